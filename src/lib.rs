@@ -1,0 +1,15 @@
+//! From a capture to a verdict:
+//!
+//! ```text
+//! Frame → Packet → Datagram | Run → Message → Exchange → Finding → Report
+//! capture   net         flow        protocols   session    rules     report
+//! ```
+//!
+//! Modules are declared in reading order; none imports one below it.
+
+pub mod bytes;
+pub mod capture;
+pub mod net;
+pub mod flow;
+pub mod protocol;
+pub mod protocols;

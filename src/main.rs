@@ -1,0 +1,2 @@
+//! Runs the command line; nothing else.
+fn main() {}

@@ -1,0 +1,118 @@
+//! What a protocol must say about itself: the [`Protocol`] trait, and the data that describes its dialogue.
+//!
+//! A protocol is a folder under [`crate::protocols`]: its message table ([`Spec`]), its parser and encoder, and the few
+//! lines that say what each message *does* ([`Act`]). Pairing, retransmission, numbering, timing, membership and relays
+//! are written once, in `session`, and read these tables.
+
+mod field;
+mod message;
+mod spec;
+
+pub use field::{Field, Record, Value};
+pub use message::{Act, Audience, Defect, DefectKind, Identity, Message, Row, Scope, Seq, Verdict};
+pub use spec::{
+    Allowed, Answer, Choices, Citation, Convention, Due, Kind, Numbering, Relay, Sender, Spec, Takes, Timer, Topic,
+    answer,
+};
+
+/// Which way a message travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Direction {
+    /// From a client to the server.
+    ToServer,
+    /// From the server to a client.
+    ToClient,
+    /// Between two clients of one server.
+    Peer,
+    /// The capture does not tell.
+    Unknown,
+}
+
+impl Direction {
+    /// The other way; peers and unknown sides stay what they are.
+    #[must_use]
+    pub fn reverse(self) -> Direction {
+        match self {
+            Direction::ToServer => Direction::ToClient,
+            Direction::ToClient => Direction::ToServer,
+            same => same,
+        }
+    }
+}
+
+/// What carries the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Transport {
+    /// One message a datagram.
+    Udp,
+    /// A stream of messages.
+    Tcp,
+}
+
+impl Transport {
+    /// `udp` or `tcp`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Transport::Udp => "udp",
+            Transport::Tcp => "tcp",
+        }
+    }
+}
+
+/// How bytes are to be read: what the parser cannot see in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Which way they travel. With [`Direction::Unknown`] the parser takes whichever direction reads better.
+    pub direction: Direction,
+    /// What carries them.
+    pub transport: Transport,
+    /// Which reading of the document their sender follows.
+    pub choices: Choices,
+}
+
+/// Where the next message of a stream ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// A whole message: this many bytes, at least one.
+    Message(usize),
+    /// Not decided by the bytes there; `at_least` is how many bytes the message is known to need in all.
+    NeedMore {
+        /// At least this many bytes from the start of the message.
+        at_least: usize,
+    },
+    /// No message starts here. [`Protocol::dissect`] over the bytes says why; a reader skips to where one does.
+    Broken,
+}
+
+/// One of the protocols this program knows.
+///
+/// Implementations are stateless: what depends on the conversation is in [`Reading`] or in the tracker.
+pub trait Protocol: Sync + Send {
+    /// Its tables.
+    fn spec(&self) -> &'static Spec;
+
+    /// Reads exactly one message from `bytes`: a datagram's payload, or what [`Protocol::frame`] delimited.
+    ///
+    /// Lenient: whatever can be read is read, and what is wrong with it stands in [`Message::defects`]. Never fails.
+    fn dissect<'a>(&self, bytes: &'a [u8], reading: &Reading) -> Message<'a>;
+
+    /// The same message as a tree of named values, each with its bytes, in wire order.
+    fn fields<'a>(&self, bytes: &'a [u8], reading: &Reading) -> Vec<Field<'a>>;
+
+    /// Where the message at the start of a stream's `bytes` ends. Protocols without a stream form answer [`Framing::Broken`].
+    fn frame(&self, bytes: &[u8], reading: &Reading) -> Framing;
+
+    /// How far each value of each convention is spoken for by these bytes alone: calls `vote(convention, value)` with
+    /// indices into [`Spec::conventions`] and [`Convention::values`]. What only a dialogue shows is not asked here.
+    fn vote(&self, bytes: &[u8], reading: &Reading, vote: &mut dyn FnMut(usize, usize)) {
+        let _ = (bytes, reading, vote);
+    }
+
+    /// Whether this answer (granted, from the server) turns the rest of its connection into an opaque relay,
+    /// given the first message the client sent on it.
+    fn opens_relay(&self, first: &Message<'_>, answer: &Message<'_>) -> bool {
+        let _ = (first, answer);
+        false
+    }
+}
