@@ -13,3 +13,4 @@ pub mod net;
 pub mod flow;
 pub mod protocol;
 pub mod protocols;
+pub mod identify;

@@ -1,0 +1,91 @@
+//! Which protocol a flow speaks, which side is the server, and where each message begins and ends.
+
+use crate::bytes::Time;
+use crate::flow::{FlowId, Side};
+use crate::protocol::{Choices, Direction, Protocol, Transport};
+use std::net::SocketAddr;
+
+/// One message of a recognized flow, not yet parsed: its bytes with all that is known around them.
+#[derive(Clone, Copy)]
+pub struct Unit<'a> {
+    /// The frame in which it ends.
+    pub frame: u64,
+    /// All frames that carry it, ascending.
+    pub frames: &'a [u64],
+    /// When its frame was captured.
+    pub time: Time,
+    /// Its flow.
+    pub flow: FlowId,
+    /// Which end of the flow sent it.
+    pub from: Side,
+    /// What carried it.
+    pub transport: Transport,
+    /// The sender.
+    pub src: SocketAddr,
+    /// The receiver.
+    pub dst: SocketAddr,
+    /// Which way it travels, as decided for the flow.
+    pub direction: Direction,
+    /// Its protocol.
+    pub protocol: &'static dyn Protocol,
+    /// The readings its bytes are to be parsed with.
+    pub choices: Choices,
+    /// How many of its bytes the snap length cut off.
+    pub cut: usize,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// What these bytes are.
+    pub content: Content,
+}
+
+/// What a [`Unit`]'s bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A message, well formed or not: [`Protocol::dissect`] reads it.
+    Message,
+    /// Bytes of a stream at which no message starts, up to where one does (or to the end).
+    NoMessage,
+    /// The beginning of a message whose connection closed before the rest came.
+    Incomplete {
+        /// At least this many bytes were needed.
+        needed: usize,
+    },
+    /// Opaque bytes of a relay: this many in all in this direction of the connection; `bytes` is empty.
+    Private {
+        /// The count.
+        total: u64,
+    },
+}
+
+/// What the recognized part of a capture consists of, in the order in which it becomes known.
+#[derive(Clone, Copy)]
+pub enum Step<'a> {
+    /// A message.
+    Unit(Unit<'a>),
+    /// Bytes of a recognized TCP flow that the capture does not have.
+    Gap {
+        /// The flow.
+        flow: FlowId,
+        /// Who sent them.
+        from: Side,
+        /// How many.
+        missing: u64,
+        /// The frame that made it known.
+        frame: u64,
+        /// When.
+        time: Time,
+    },
+    /// One side of a recognized TCP flow has ended.
+    End {
+        /// The flow.
+        flow: FlowId,
+        /// Which side.
+        from: Side,
+        /// By a reset.
+        reset: bool,
+        /// The frame that ended it.
+        frame: u64,
+        /// When.
+        time: Time,
+    },
+}
