@@ -8,6 +8,7 @@
 //! Modules are declared in reading order; none imports one below it.
 
 pub mod bytes;
+pub mod limits;
 pub mod capture;
 pub mod net;
 pub mod flow;
