@@ -15,3 +15,5 @@ pub mod flow;
 pub mod protocol;
 pub mod protocols;
 pub mod identify;
+pub mod session;
+pub mod rules;

@@ -1,0 +1,133 @@
+//! What the tracker knows about a session when it is over, or when the capture is.
+
+use crate::bytes::Time;
+use crate::flow::FlowId;
+use crate::protocol::{Spec, Topic};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// The side a fact is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Actor {
+    /// A client of the server.
+    Client,
+    /// The server.
+    Server,
+    /// A client towards another client, or a side where sides are unknown.
+    Peer,
+}
+
+impl Actor {
+    /// As in the JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Actor::Client => "client",
+            Actor::Server => "server",
+            Actor::Peer => "peer",
+        }
+    }
+}
+
+/// One client's conversation with one server.
+#[derive(Clone, Debug)]
+pub struct SessionReport {
+    /// From 1 by first frame.
+    pub session: u32,
+    /// Its protocol.
+    pub spec: &'static Spec,
+    /// Its flows, ascending.
+    pub flows: Vec<FlowId>,
+    /// The client; the end that spoke first where sides are unknown.
+    pub client: SocketAddr,
+    /// The server; the other end where sides are unknown.
+    pub server: SocketAddr,
+    /// The name the server granted, lossily.
+    pub user: Option<String>,
+    /// Login and end were both seen.
+    pub complete: bool,
+    /// Each convention of the protocol with the reading the session follows; `None` while nothing tells.
+    pub conventions: Vec<ConventionReport>,
+    /// Messages of both sides.
+    pub messages: u64,
+    /// Exchanges: messages that an answer was due for, answered or not.
+    pub exchanges: u64,
+    /// Retransmissions of both sides.
+    pub retransmissions: u64,
+    /// First to last message.
+    pub first_time: Time,
+    /// The last message's time.
+    pub last_time: Time,
+    /// First message to its answer, over all kinds.
+    pub latency: Option<LatencySummary>,
+    /// Pairs left out of the latencies because a retransmission makes it unclear which copy was answered.
+    pub ambiguous: u64,
+    /// The same per kind of message answered, in the order of the message table.
+    pub latency_by_kind: Vec<(&'static str, Actor, LatencySummary)>,
+}
+
+/// How a session reads one convention.
+#[derive(Clone, Debug)]
+pub struct ConventionReport {
+    /// The convention's name.
+    pub name: &'static str,
+    /// The reading judged against.
+    pub value: &'static str,
+    /// Whether the session itself showed it; else it was taken from its server's other sessions or is the default.
+    pub decided: bool,
+    /// What spoke for it, in a sentence.
+    pub why: String,
+}
+
+/// A distribution of latencies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LatencySummary {
+    /// How many.
+    pub count: u64,
+    /// The shortest.
+    pub min: Duration,
+    /// The median.
+    pub median: Duration,
+    /// The 95th percentile (nearest rank).
+    pub p95: Duration,
+    /// The 99th percentile (nearest rank).
+    pub p99: Duration,
+    /// The longest.
+    pub max: Duration,
+}
+
+/// A message, its retransmissions and its answer.
+#[derive(Clone, Debug)]
+pub struct ExchangeReport {
+    /// The session.
+    pub session: u32,
+    /// The message's name.
+    pub request: String,
+    /// Who sent it.
+    pub from: Actor,
+    /// The frame of its first transmission.
+    pub request_frame: u64,
+    /// When that was.
+    pub time: Time,
+    /// The frames of its further transmissions.
+    pub retransmission_frames: Vec<u64>,
+    /// The answer's name.
+    pub answer: Option<String>,
+    /// The answer's frame.
+    pub answer_frame: Option<u64>,
+    /// From the only transmission to the answer; `None` if unanswered or ambiguous.
+    pub latency: Option<Duration>,
+}
+
+/// How often a capture gave a topic something to check, per protocol, session and side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opportunity {
+    /// The topic.
+    pub topic: Topic,
+    /// The session.
+    pub session: u32,
+    /// The side that was checked.
+    pub actor: Actor,
+    /// How often.
+    pub count: u64,
+}
