@@ -236,6 +236,11 @@ pub enum Act<'a> {
         /// Its rows, as far as they could be read; `None` if the list is opaque.
         rows: Option<Vec<Row<'a>>>,
     },
+    /// This connection, just opened, belongs to the session of a user (client).
+    Attach {
+        /// Who opened it.
+        user: &'a [u8],
+    },
     /// A user is gone (server).
     Gone {
         /// The user's ID.

@@ -11,8 +11,8 @@ mod spec;
 pub use field::{Field, Record, Value};
 pub use message::{Act, Audience, Defect, DefectKind, Identity, Message, Row, Scope, Seq, Verdict};
 pub use spec::{
-    Allowed, Answer, Choices, Citation, Convention, Due, Kind, Numbering, Relay, Sender, Spec, Takes, Timer, Topic,
-    answer,
+    Allowed, Answer, Change, Choices, Citation, Convention, Due, Kind, Notice, Numbering, Owed, Relay, Sender, Spec,
+    Takes, Timer, Topic, answer,
 };
 
 /// Which way a message travels.

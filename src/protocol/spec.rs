@@ -29,6 +29,8 @@ pub struct Spec {
     pub window: Option<usize>,
     /// How long an invitation may stay unanswered once it was acknowledged.
     pub invitation: Option<Duration>,
+    /// What the server owes to whom after a change.
+    pub notices: &'static [Notice],
     /// Where the document says what, by topic. A topic without an entry gives no ground for its rules.
     pub citations: &'static [Citation],
 }
@@ -252,8 +254,47 @@ pub struct Timer {
     pub maximum: Option<u32>,
     /// Retransmission by the application over TCP is legal.
     pub over_tcp: bool,
-    /// How long an answer, a relay or a notice may take before it is missing.
+    /// An interval of several timers may hide copies lost before the capture point.
+    pub hides_copies: bool,
+    /// Half of how long an answer, a relay or a notice may take before it is missing.
     pub patience: Duration,
+}
+
+/// A list or notice the server owes after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// After what.
+    pub after: Change,
+    /// The kind of message owed.
+    pub kind: &'static str,
+    /// To whom, besides the client that caused it.
+    pub to: Owed,
+}
+
+/// What can change in a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// A client was logged in.
+    Login,
+    /// A client entered a room or group.
+    Enter,
+    /// A client left its room or group.
+    Leave,
+    /// A client left the service, on its own wish or because it no longer answers.
+    Logout,
+    /// A room or group is down to one member.
+    Alone,
+}
+
+/// To whom a notice is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Owed {
+    /// Every other client that is in no room.
+    Lobby,
+    /// Every other client in the room or group concerned.
+    Room,
+    /// Every other client.
+    Everyone,
 }
 
 /// Where a document says something.
