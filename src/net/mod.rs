@@ -1,10 +1,11 @@
 //! Frames into packets: link, IP, fragments, UDP and TCP headers; what was decoded and where it stopped.
 
 use crate::bytes::Time;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::net::SocketAddr;
 
 /// Who sent what to whom.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Packet<'a> {
     /// The frame that carries it, or that completes its fragments.
     pub frame: u64,
@@ -14,11 +15,9 @@ pub struct Packet<'a> {
     pub src: SocketAddr,
     /// The receiver.
     pub dst: SocketAddr,
-    /// A fingerprint of the IP packet as sent (addresses, identification, payload; not TTL or checksums):
-    /// two packets with the same one, close together, are one packet recorded twice. 0: none could be made.
-    pub fingerprint: u64,
-    /// Whether the IP header carried an identification that tells copies from retransmissions (IPv4 ID not 0).
-    pub identified: bool,
+    /// The identification in its IP header, which tells a recorded copy from a retransmission: the IPv4 one where
+    /// it is not 0, the IPv6 one where there was a fragment header.
+    pub ident: Option<u32>,
     /// The interface that saw it.
     pub interface: u32,
     /// How many bytes of the payload the snap length cut off.
@@ -29,8 +28,23 @@ pub struct Packet<'a> {
     pub transport: Transport<'a>,
 }
 
+impl Packet<'_> {
+    /// A fingerprint of the packet as sent: addresses, ports, identification, TCP fields, payload; no TTL, no
+    /// checksums. Two packets with the same one, close together, are one packet recorded twice; for certain only
+    /// where [`Packet::ident`] is known.
+    ///
+    /// It reads the whole payload, so it is computed only for who asks.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        // Fixed, so that a rerun says the same: nothing is looked up by it that a stranger could flood.
+        let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+        (self.src, self.dst, self.ident, self.transport).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
 /// The part of a packet above IP.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Transport<'a> {
     /// A datagram's payload.
     Udp(&'a [u8]),
@@ -39,7 +53,7 @@ pub enum Transport<'a> {
 }
 
 /// A TCP segment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Segment<'a> {
     /// The sequence number.
     pub seq: u32,
