@@ -17,3 +17,4 @@ pub mod protocols;
 pub mod identify;
 pub mod session;
 pub mod rules;
+pub mod analysis;

@@ -44,7 +44,11 @@ pub enum Content {
     /// A message, well formed or not: [`Protocol::dissect`] reads it.
     Message,
     /// Bytes of a stream at which no message starts, up to where one does (or to the end).
-    NoMessage,
+    NoMessage {
+        /// They are what a hole in the capture left of a message, or the middle of one in which the capture began:
+        /// nobody's fault.
+        torn: bool,
+    },
     /// The beginning of a message whose connection closed before the rest came.
     Incomplete {
         /// At least this many bytes were needed.
@@ -55,6 +59,31 @@ pub enum Content {
         /// The count.
         total: u64,
     },
+}
+
+/// What was decided about a flow, and why.
+#[derive(Clone)]
+pub struct FlowVerdict {
+    /// The flow.
+    pub flow: FlowId,
+    /// Which protocol it speaks; `None`: none of ours, or too little was seen to tell.
+    pub protocol: Option<&'static dyn Protocol>,
+    /// How sure that is, 0 to 1.
+    pub confidence: f64,
+    /// In a sentence; for a flow that is none of ours the nearest protocol and what spoke against it.
+    pub reason: String,
+    /// Whether the flow runs between two clients of one server.
+    pub peers: bool,
+    /// The client's end, where the sides are known.
+    pub client: Option<SocketAddr>,
+    /// The server's end, where the sides are known.
+    pub server: Option<SocketAddr>,
+    /// Units handed on, whole or not; a private relay counts one for each direction.
+    pub messages: u64,
+    /// Those that are no message of the protocol.
+    pub malformed: u64,
+    /// For each convention of the protocol, the value its messages were read with where something spoke for one.
+    pub conventions: Vec<Option<usize>>,
 }
 
 /// What the recognized part of a capture consists of, in the order in which it becomes known.
