@@ -1,7 +1,7 @@
 //! Frames into packets: link, IP, fragments, UDP and TCP headers; what was decoded and where it stopped.
 
 use crate::bytes::Time;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::net::SocketAddr;
 
 /// Who sent what to whom.
@@ -37,9 +37,7 @@ impl Packet<'_> {
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         // Fixed, so that a rerun says the same: nothing is looked up by it that a stranger could flood.
-        let mut hasher = foldhash::fast::FixedState::default().build_hasher();
-        (self.src, self.dst, self.ident, self.transport).hash(&mut hasher);
-        hasher.finish()
+        foldhash::fast::FixedState::default().hash_one((self.src, self.dst, self.ident, self.transport))
     }
 }
 
