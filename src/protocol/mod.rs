@@ -4,6 +4,8 @@
 //! lines that say what each message *does* ([`Act`]). Pairing, retransmission, numbering, timing, membership and relays
 //! are written once, in `session`, and read these tables.
 
+use std::borrow::Cow;
+
 mod field;
 mod message;
 mod spec;
@@ -92,7 +94,15 @@ pub trait Protocol: Sync + Send {
     /// Its tables.
     fn spec(&self) -> &'static Spec;
 
-    /// Reads exactly one message from `bytes`: a datagram's payload, or what [`Protocol::frame`] delimited.
+    /// The bytes to hand to [`Protocol::dissect`] and [`Protocol::fields`] in place of those on the wire, of the same
+    /// length: the same, unless the reading chosen shifts text off the byte boundary, where it could not be borrowed.
+    fn whole_bytes<'a>(&self, wire: &'a [u8], reading: &Reading) -> Cow<'a, [u8]> {
+        let _ = reading;
+        Cow::Borrowed(wire)
+    }
+
+    /// Reads exactly one message from `bytes`: a datagram's payload, or what [`Protocol::frame`] delimited, as
+    /// [`Protocol::whole_bytes`] gives it.
     ///
     /// Lenient: whatever can be read is read, and what is wrong with it stands in [`Message::defects`]. Never fails.
     fn dissect<'a>(&self, bytes: &'a [u8], reading: &Reading) -> Message<'a>;
@@ -103,7 +113,7 @@ pub trait Protocol: Sync + Send {
     /// Where the message at the start of a stream's `bytes` ends. Protocols without a stream form answer [`Framing::Broken`].
     fn frame(&self, bytes: &[u8], reading: &Reading) -> Framing;
 
-    /// How far each value of each convention is spoken for by these bytes alone: calls `vote(convention, value)` with
+    /// How far each value of each convention is spoken for by these bytes alone, as they were on the wire: calls `vote(convention, value)` with
     /// indices into [`Spec::conventions`] and [`Convention::values`]. What only a dialogue shows is not asked here.
     fn vote(&self, bytes: &[u8], reading: &Reading, vote: &mut dyn FnMut(usize, usize)) {
         let _ = (bytes, reading, vote);
