@@ -1,6 +1,6 @@
 //! A dissected message as a tree of named values with their bytes, for `dissect` and the reports.
 
-use crate::bytes::Span;
+use crate::bytes::{Span, Time};
 use std::net::Ipv4Addr;
 
 /// One named value of a message.
@@ -37,6 +37,8 @@ pub enum Value<'a> {
         /// `None` where the document assigns none.
         name: Option<&'static str>,
     },
+    /// A moment the message speaks of.
+    Time(Time),
     /// An IPv4 address.
     Address(Ipv4Addr),
     /// A list of plain numbers.

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+pub mod evidence;
 mod field;
 mod message;
 mod spec;
@@ -117,6 +118,13 @@ pub trait Protocol: Sync + Send {
     /// indices into [`Spec::conventions`] and [`Convention::values`]. What only a dialogue shows is not asked here.
     fn vote(&self, bytes: &[u8], reading: &Reading, vote: &mut dyn FnMut(usize, usize)) {
         let _ = (bytes, reading, vote);
+    }
+
+    /// Where a number or TIME stands among others, if that can be told: the notation it is written in, and its place. Two
+    /// are comparable only if they are written in the same notation.
+    fn order_of(&self, seq: Seq<'_>) -> Option<(u8, i128)> {
+        let _ = seq;
+        None
     }
 
     /// Whether this answer (granted, from the server) turns the rest of its connection into an opaque relay,

@@ -175,6 +175,8 @@ pub enum Due {
     No,
     /// Its absence is a fault.
     Required,
+    /// Required where the message grants what was asked (see [`Verdict`](super::Verdict)); a refusal has no answer.
+    IfGranted,
     /// It may come; its absence is no fault.
     Optional,
 }
