@@ -2,30 +2,35 @@
 
 use super::wire::{self, Fault, Packet, Step};
 use super::{SPEC, code_name};
+use crate::protocol::evidence::{penalty, text_bits};
 use crate::protocol::{Act, Audience, Defect, DefectKind, Direction, Identity, Kind, Message, Verdict};
 
-/// What one message can add to the recognition of a flow, in bits: long texts prove no more than short ones.
-const MOST: f32 = 30.0;
+/// Eight of 256 opcodes are assigned.
+const OPCODE_BITS: f32 = 5.0;
 
-/// What bytes that are no message take from it.
-const NO_MESSAGE: f32 = -24.0;
+/// The first byte of a length is zero, which zero bytes elsewhere are too: half of what chance says.
+const LENGTH_BITS: f32 = 4.0;
 
 /// Reads one message; never fails.
 pub(super) fn dissect(bytes: &[u8], direction: Direction) -> Message<'_> {
+    let mut message = read(bytes, direction);
+    message.evidence -= message.defects.iter().map(|defect| penalty(defect.kind)).sum::<f32>();
+    message
+}
+
+fn read(bytes: &[u8], direction: Direction) -> Message<'_> {
     let mut message = Message::unknown(bytes);
     let packet = match wire::parse(bytes) {
         Ok((packet, length)) => {
             if length < bytes.len() {
                 let reason = format!("the message ends after {length} bytes, {} are there", bytes.len());
                 message.defects.push(Defect::new(DefectKind::LengthMismatch, length, reason));
-                message.evidence += NO_MESSAGE;
             }
             packet
         }
         Err(fault) => {
             let (kind, offset, reason) = explain(fault, bytes.len());
             message.defects.push(Defect::new(kind, offset, reason));
-            message.evidence = NO_MESSAGE;
             return message;
         }
     };
@@ -36,11 +41,9 @@ pub(super) fn dissect(bytes: &[u8], direction: Direction) -> Message<'_> {
         let way = if direction == Direction::ToClient { "by the server" } else { "by a client" };
         let reason = format!("{name} is not sent {way}");
         message.defects.insert(0, Defect::new(DefectKind::WrongDirection, 0, reason));
-        message.evidence -= 12.0;
     }
-    message.evidence += 5.0;
+    message.evidence = OPCODE_BITS;
     lower(&packet, direction, &mut message);
-    message.evidence = message.evidence.clamp(NO_MESSAGE, MOST);
     message
 }
 
@@ -117,7 +120,6 @@ fn lower<'a>(packet: &Packet<'a>, direction: Direction, message: &mut Message<'a
             if code_name(code).is_none() {
                 let reason = format!("error code {code} is not assigned, only 1 to 6 are");
                 message.defects.push(Defect::new(DefectKind::OutOfRange, 1, reason));
-                message.evidence -= 9.0;
             } else {
                 // Two small bytes are common: no more than a hint.
                 message.evidence += 1.0;
@@ -139,10 +141,6 @@ impl Texts<'_, '_> {
         if bytes.is_empty() {
             let reason = format!("the {what} is empty");
             self.message.defects.push(Defect::new(DefectKind::BadText, self.at, reason));
-            self.message.evidence -= 8.0;
-        }
-        if bytes.len() > 64 {
-            self.message.evidence -= 6.0;
         }
         self.text(what, bytes);
     }
@@ -150,20 +148,14 @@ impl Texts<'_, '_> {
     fn text(&mut self, what: &'static str, bytes: &[u8]) {
         let start = self.at + 2;
         self.at = start + bytes.len();
-        match std::str::from_utf8(bytes) {
-            Ok(text) => {
-                let odd = text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
-                self.message.evidence += if odd { -6.0 } else { text.chars().take(12).count() as f32 * 0.75 };
-            }
-            Err(error) => {
-                let offset = start + error.valid_up_to();
-                let reason = format!("the {what} is not UTF-8 from byte {offset} on");
-                self.message.defects.push(Defect::new(DefectKind::BadText, offset, reason));
-                self.message.evidence -= 6.0;
-            }
+        if let Err(error) = std::str::from_utf8(bytes) {
+            let offset = start + error.valid_up_to();
+            let reason = format!("the {what} is not UTF-8 from byte {offset} on");
+            self.message.defects.push(Defect::new(DefectKind::BadText, offset, reason));
         }
+        self.message.evidence += text_bits(bytes);
         if bytes.len() < 256 {
-            self.message.evidence += 4.0;
+            self.message.evidence += LENGTH_BITS;
         }
     }
 }
@@ -251,7 +243,7 @@ mod tests {
         fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             for direction in [C, S, Direction::Peer, Direction::Unknown] {
                 let message = dissect(&bytes, direction);
-                prop_assert!((NO_MESSAGE..=MOST).contains(&message.evidence));
+                prop_assert!((-80.0..=80.0).contains(&message.evidence));
                 prop_assert!(message.defects.iter().all(|defect| defect.offset <= bytes.len()));
             }
         }
