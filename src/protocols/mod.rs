@@ -1,8 +1,9 @@
 //! The registry: one folder and one line each.
 
+pub mod c2w_g9;
 pub mod chatos;
 
 use crate::protocol::Protocol;
 
 /// Every protocol this program knows, in the order of output.
-pub const ALL: &[&dyn Protocol] = &[&chatos::ChatOs];
+pub const ALL: &[&dyn Protocol] = &[&c2w_g9::C2wG9, &chatos::ChatOs];
