@@ -1,13 +1,39 @@
 //! Files into frames: container, compression, timestamps.
+//!
+//! ```text
+//! bytes → compression → buffer → pcap | pcapng → reader → Frame
+//! ```
+//!
+//! The caller opens what is to be read and hands it over as a [`std::io::Read`]: a file, standard input, bytes. Memory
+//! does not grow with the capture: one buffer holds the record at hand, and [`crate::limits::Limits::record_bytes`]
+//! bounds it.
+
+mod buffer;
+mod compression;
+mod error;
+mod fields;
+mod pcap;
+mod pcapng;
+mod reader;
+mod record;
+#[cfg(test)]
+pub(crate) mod samples;
 
 use crate::bytes::Time;
+
+pub use compression::Compression;
+pub use error::{CaptureError, Damage};
+pub use fields::Options;
+pub use reader::{Format, Info, Reader};
+pub use record::Interface;
 
 /// One captured frame: bytes with a time.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
     /// From 1, as Wireshark counts: every packet record, no other block.
     pub number: u64,
-    /// When it was captured.
+    /// When it was captured. A pcapng simple packet block has no time: it takes that of the frame before it, and
+    /// 1970-01-01 where it is the first.
     pub time: Time,
     /// Which headers it starts with: the LINKTYPE number of its interface.
     pub link: u32,
@@ -17,4 +43,6 @@ pub struct Frame<'a> {
     pub data: &'a [u8],
     /// How long it was on the wire, at least `data.len()`.
     pub wire_len: usize,
+    /// What else a pcapng block says about it: comments and more; nothing in pcap.
+    pub options: Options<'a>,
 }
