@@ -143,7 +143,7 @@ fn evidence(parsed: &Parsed<'_>, transport: Transport) -> f32 {
         Data::Status(_) => (16.0, 7.0),
         Data::Name(name) => (8.0, text_bits(name)),
         // Chat messages seldom are longer than a kilobyte, and seldom empty.
-        Data::Text([]) => (0.0, -4.0),
+        Data::Text([]) => (0.0, -10.0),
         Data::Text(text) => (if text.len() < 1024 { 6.0 } else { 0.0 }, text_bits(text)),
         Data::Users(rows) => (4.0, rows_bits(rows.iter().map(|row| row.name), 1.0)),
         Data::Movies(rows) => (4.0, rows_bits(rows.iter().map(|row| row.name), 2.0)),
