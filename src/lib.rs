@@ -14,6 +14,7 @@ pub mod net;
 pub mod flow;
 pub mod protocol;
 pub mod protocols;
+pub mod policy;
 pub mod identify;
 pub mod session;
 pub mod rules;

@@ -103,6 +103,8 @@ pub enum Audience<'a> {
     Lobby,
     /// Everybody in the sender's own room, whichever state that is.
     OwnRoom,
+    /// Everybody in the sender's private group, which there must be.
+    Room,
     /// The members of the group of this number.
     Group(u8),
     /// The other side of the sender's private chat.

@@ -31,6 +31,8 @@ pub struct Spec {
     pub invitation: Option<Duration>,
     /// What the server owes to whom after a change.
     pub notices: &'static [Notice],
+    /// A list need not name the client it goes to.
+    pub lists_may_omit_receiver: bool,
     /// Where the document says what, by topic. A topic without an entry gives no ground for its rules.
     pub citations: &'static [Citation],
 }

@@ -1,4 +1,24 @@
 //! Messages into exchanges, sessions and services: pairing, retransmission, conventions, membership. Written once for
 //! every protocol; what differs between them is read from [`crate::protocol::Spec`].
+//!
+//! [`Tracker`] takes the steps of recognized flows and tells a [`observation::Witness`] what it notices.
 
+mod convention;
+mod deadline;
+mod effects;
+mod exchange;
+mod intent;
+mod latency;
+mod member;
+mod notice;
+mod numbers;
+pub mod observation;
+mod pairing;
+mod relay;
 pub mod report;
+mod roster;
+mod service;
+mod tracker;
+
+pub use latency::summarize;
+pub use tracker::Tracker;

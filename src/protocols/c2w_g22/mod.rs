@@ -78,6 +78,7 @@ static SPEC: Spec = Spec {
     window: None,
     invitation: None,
     notices: &[],
+    lists_may_omit_receiver: false,
     citations: CITATIONS,
 };
 

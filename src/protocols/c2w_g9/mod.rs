@@ -70,6 +70,7 @@ static SPEC: Spec = Spec {
         Notice { after: Change::Leave, kind: MOVIE_LIST, to: Owed::Room },
         Notice { after: Change::Logout, kind: MAIN_LIST, to: Owed::Lobby },
     ],
+    lists_may_omit_receiver: false,
     citations: CITATIONS,
 };
 

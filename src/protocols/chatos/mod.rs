@@ -120,6 +120,7 @@ static SPEC: Spec = Spec {
     window: None,
     invitation: None,
     notices: &[],
+    lists_may_omit_receiver: false,
     citations: &[
         Citation { topic: Topic::Format, section: "ChatOS packets description" },
         Citation { topic: Topic::Types, section: "ChatOS Packets" },

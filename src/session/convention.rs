@@ -1,0 +1,201 @@
+//! Which of the readings a document allows a session follows: each is tried on every message, and the misfits counted.
+
+use super::numbers::{Fit, Numbers};
+use super::report::ConventionReport;
+use crate::policy::Policy;
+use crate::protocol::{Choices, Message, Numbering, Seq, Spec, Takes};
+use std::collections::HashMap;
+
+/// A reading leads for good when it has this many fewer misfits than the next.
+const LEAD: u32 = 3;
+/// A session is not waited for longer than this many of its messages.
+const MESSAGES: u32 = 48;
+
+/// One reading of the numbering, on trial.
+#[derive(Clone, Debug)]
+struct Trial {
+    numbering: Numbering,
+    misfits: u32,
+    links: HashMap<(usize, usize), Numbers>,
+}
+
+/// What a session shows of its readings.
+#[derive(Clone, Debug)]
+pub(crate) struct Inference {
+    /// By convention: the value, and how it came to be.
+    found: Vec<(Option<usize>, Source)>,
+    trials: Vec<Trial>,
+    /// The numbers of requests seen per link and side, to tell an echo from a count.
+    asked: HashMap<(usize, usize), Vec<u16>>,
+    seen: u32,
+    settled: bool,
+    numbering_by: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Nothing,
+    Forced,
+    Bytes,
+    Dialogue { misfits: u32, others: u32 },
+    OtherSessions,
+}
+
+impl Inference {
+    pub(crate) fn new(spec: &Spec, policy: &Policy, choices: Choices) -> Inference {
+        let found: Vec<(Option<usize>, Source)> = (0..spec.conventions.len())
+            .map(|convention| match policy.forced(spec, convention) {
+                Some(value) => (Some(value), Source::Forced),
+                None => (None, Source::Nothing),
+            })
+            .collect();
+        let numbering_by = spec.numbering_by.filter(|_| spec.numbering.len() > 1);
+        let forced =
+            numbering_by.is_some_and(|convention| found.get(convention).is_some_and(|(value, _)| value.is_some()));
+        let trials = if numbering_by.is_none() || forced {
+            Vec::new()
+        } else {
+            spec.numbering
+                .iter()
+                .map(|numbering| Trial { numbering: *numbering, misfits: 0, links: HashMap::new() })
+                .collect()
+        };
+        let settled = trials.is_empty();
+        let mut inference = Inference { found, trials, asked: HashMap::new(), seen: 0, settled, numbering_by };
+        inference.from_bytes(spec, choices);
+        inference
+    }
+
+    /// What identification found in the bytes themselves.
+    fn from_bytes(&mut self, _spec: &Spec, choices: Choices) {
+        for (convention, (value, source)) in self.found.iter_mut().enumerate() {
+            if Some(convention) != self.numbering_by && *source == Source::Nothing && choices.get(convention) != 0 {
+                *value = Some(choices.get(convention));
+                *source = Source::Bytes;
+            }
+        }
+    }
+
+    pub(crate) fn is_settled(&self) -> bool {
+        self.settled
+    }
+
+    pub(crate) fn decided(&self, convention: usize) -> Option<usize> {
+        self.found.get(convention).filter(|(_, source)| *source != Source::OtherSessions).and_then(|(value, _)| *value)
+    }
+
+    pub(crate) fn value(&self, convention: usize) -> usize {
+        self.found.get(convention).and_then(|(value, _)| *value).unwrap_or(0)
+    }
+
+    /// Tries every reading on one more message.
+    pub(crate) fn weigh(&mut self, _spec: &Spec, link: usize, side: usize, message: &Message<'_>) {
+        if self.settled {
+            return;
+        }
+        self.seen += 1;
+        let (Some(kind), Seq::Number(number)) = (message.kind, message.seq) else { return self.maybe_settle() };
+        if message.is_malformed() {
+            return self.maybe_settle();
+        }
+        let echoes_something = self.asked.get(&(link, 1 - side)).is_some_and(|asked| asked.contains(&number));
+        for trial in &mut self.trials {
+            let key = (link, if trial.numbering.shared { 0 } else { side });
+            let numbers = trial.links.entry(key).or_default();
+            let counts = match kind.takes {
+                Takes::Own => true,
+                Takes::Echo => trial.numbering.answers_count,
+                Takes::EchoOrOwn => trial.numbering.answers_count || !echoes_something,
+                Takes::RelayOrOwn | Takes::Invitation | Takes::Nothing => {
+                    if trial.numbering.shared {
+                        numbers.maybe_took(number, &trial.numbering);
+                    } else {
+                        numbers.maybe_took(number, &trial.numbering);
+                    }
+                    continue;
+                }
+            };
+            if counts {
+                let again = numbers.latest() == Some(number);
+                let fit = if again { Fit::Due } else { numbers.take(number, &trial.numbering, false) };
+                trial.misfits += u32::from(!matches!(fit, Fit::Due | Fit::Filled));
+            } else if !echoes_something {
+                trial.misfits += 1;
+            }
+        }
+        let asked = self.asked.entry((link, side)).or_default();
+        asked.push(number);
+        if asked.len() > 64 {
+            asked.remove(0);
+        }
+        self.maybe_settle();
+    }
+
+    fn maybe_settle(&mut self) {
+        let mut counts: Vec<u32> = self.trials.iter().map(|trial| trial.misfits).collect();
+        counts.sort_unstable();
+        let lead = counts.get(1).copied().unwrap_or(0) - counts.first().copied().unwrap_or(0);
+        if lead >= LEAD || self.seen >= MESSAGES {
+            self.settle(&[]);
+        }
+    }
+
+    /// Decides by what was seen, else by `elsewhere`, else by default.
+    pub(crate) fn settle(&mut self, elsewhere: &[Option<usize>]) {
+        let best = self.trials.iter().map(|trial| trial.misfits).min();
+        let leaders: Vec<usize> = self
+            .trials
+            .iter()
+            .enumerate()
+            .filter(|(_, trial)| Some(trial.misfits) == best)
+            .map(|(index, _)| index)
+            .collect();
+        if let (Some(convention), [leader]) = (self.numbering_by, &leaders[..])
+            && self.found.get(convention).is_some_and(|(value, _)| value.is_none())
+        {
+            let others = self
+                .trials
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| index != leader)
+                .map(|(_, trial)| trial.misfits)
+                .min();
+            let source = Source::Dialogue { misfits: best.unwrap_or(0), others: others.unwrap_or(0) };
+            if let Some(found) = self.found.get_mut(convention) {
+                *found = (Some(*leader), source);
+            }
+        }
+        for (convention, value) in elsewhere.iter().enumerate() {
+            if let (Some(found), Some(value)) = (self.found.get_mut(convention), value)
+                && found.0.is_none()
+            {
+                *found = (Some(*value), Source::OtherSessions);
+            }
+        }
+        self.settled = true;
+        self.trials.clear();
+        self.asked.clear();
+    }
+
+    pub(crate) fn report(&self, spec: &'static Spec) -> Vec<ConventionReport> {
+        spec.conventions
+            .iter()
+            .zip(&self.found)
+            .map(|(convention, (value, source))| {
+                let default = convention.values.first().copied().unwrap_or_default();
+                let chosen = value.and_then(|value| convention.values.get(value).copied()).unwrap_or(default);
+                let why = match source {
+                    Source::Nothing => format!("nothing tells; {default} is the default"),
+                    Source::Forced => "forced by --convention".to_owned(),
+                    Source::Bytes => "the bytes of its messages read only so".to_owned(),
+                    Source::Dialogue { misfits, others } => {
+                        format!("{misfits} numbers do not fit this reading, {others} the other")
+                    }
+                    Source::OtherSessions => "taken from the other sessions of the same server".to_owned(),
+                };
+                let decided = !matches!(source, Source::Nothing | Source::OtherSessions);
+                ConventionReport { name: convention.name, value: chosen, decided, why }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,258 @@
+//! What time alone shows: answers, retransmissions, relays and notices that did not come; and what the whole of a
+//! capture says about what was noticed on the way.
+
+use super::exchange::{Sent, Transmission, interval};
+use super::observation::{Fact, Observation};
+use super::pairing::Hand;
+use super::report::Actor;
+use super::service::{At, Context, FALLBACK, Party, Service};
+use crate::bytes::Time;
+use crate::protocol::{Due, Topic, Transport};
+use std::borrow::Cow;
+
+/// How many observations are held back at the most; beyond, they are told as they are.
+const KEPT: usize = 4096;
+
+impl Service {
+    /// Holds an observation back until the whole can be weighed.
+    pub(super) fn hold(&mut self, hand: &Hand<'_>, related: Vec<u64>, fact: Fact) {
+        if self.held.len() >= KEPT {
+            self.held.remove(0);
+        }
+        self.held.push(Observation {
+            spec: self.spec,
+            session: self.sessions[hand.session].number,
+            actor: hand.actor,
+            frame: hand.at.frame,
+            time: hand.at.time,
+            related,
+            name: hand.name.to_owned(),
+            section: None,
+            caveat: None,
+            fact,
+        });
+    }
+
+    /// A number that had been skipped arrived after all: it was not skipped.
+    pub(super) fn unhold_skips(&mut self, session: usize, actor: Actor) {
+        let number = self.sessions[session].number;
+        if let Some(index) = self.held.iter().rposition(|held| {
+            held.session == number && held.actor == actor && matches!(held.fact, Fact::NumberSkipped { .. })
+        }) {
+            self.held.remove(index);
+        }
+    }
+
+    /// Tells what was held back, with the caveat the whole suggests.
+    fn release(&mut self, cx: &mut Context<'_>) {
+        for mut held in std::mem::take(&mut self.held) {
+            if let Fact::Resent { gap, answered: Some(_), .. } = &held.fact {
+                let timer = self.timer.resend.or(Some(self.timer.patience));
+                let timely = timer.is_none_or(|timer| *gap + self.tolerance.of(timer) >= timer);
+                if self.losses > 0 && timely {
+                    held.caveat = Some(Cow::Borrowed(
+                        "the capture shows messages lost elsewhere: the answer may have been lost behind the capture point",
+                    ));
+                }
+            }
+            cx.witness.observe(held);
+        }
+    }
+
+    /// Time has come to `now`: looks at what was due.
+    pub(super) fn advance(&mut self, now: Time, cx: &mut Context<'_>) {
+        self.now = self.now.max(now);
+        if self.next_deadline.is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        self.next_deadline = None;
+        self.due(now, cx);
+    }
+
+    fn due(&mut self, now: Time, cx: &mut Context<'_>) {
+        self.missing_relays(now, cx);
+        self.missing_notices(now, cx);
+        self.expired_invitations(now, false, cx);
+        self.gone_silent(now, cx);
+    }
+
+    /// A client that let the last permitted retransmission pass counts as disconnected (where a maximum is named).
+    fn gone_silent(&mut self, now: Time, cx: &mut Context<'_>) {
+        let (Some(maximum), Some(timer)) = (self.timer.maximum, self.timer.resend) else { return };
+        let margin = timer.saturating_add(self.tolerance.of(timer));
+        let mut silent = Vec::new();
+        let mut again: Option<Time> = None;
+        for link in &self.links {
+            let [Party::Client(member), Party::Server] = link.parties else { continue };
+            if !self.is_present(member) {
+                continue;
+            }
+            for sent in link.halves[1].open.iter().filter(|sent| sent.due == Due::Required && !sent.excused) {
+                let given_up = sent.last().time.plus(margin);
+                if sent.sends.len() <= maximum as usize {
+                    continue;
+                }
+                if now >= given_up {
+                    silent.push((member, sent.clone()));
+                    break;
+                }
+                again = Some(again.map_or(given_up, |again| again.min(given_up)));
+            }
+        }
+        for (member, sent) in silent {
+            self.members[member].lost = true;
+            let last = sent.last();
+            let at = At { frame: last.frame, time: last.time };
+            let room = self.members[member].state.clone();
+            self.changed(
+                crate::protocol::Change::Logout,
+                member,
+                None,
+                sent.first().time,
+                at,
+                &sent.frames(),
+                sent.name(),
+                cx,
+            );
+            if let super::member::State::In(room) = room {
+                self.maybe_alone(&room, sent.first().time, at, &[], sent.name(), cx);
+            }
+        }
+        if let Some(again) = again {
+            self.wake_at(again);
+        }
+    }
+
+    /// An exchange that will not be answered any more, as far as the capture goes: `end`.
+    pub(super) fn give_up(&mut self, link: usize, side: usize, sent: Sent, end: Time, cx: &mut Context<'_>) {
+        let session = self.session_of(link, side);
+        let asker = self.actor(link, side);
+        let other = self.actor(link, 1 - side);
+        if sent.due == Due::Required {
+            self.sessions[session].exchanges += 1;
+            let exchange = self.exchange_report(session, asker, &sent, None, None);
+            cx.witness.exchange(exchange);
+        }
+        if sent.due != Due::Required || sent.spoiled || sent.excused {
+            return;
+        }
+        let transport = self.links[link].transport;
+        let last = sent.last();
+        // A side that is never heard at all may simply not be captured.
+        let one_sided = self.links[link].halves[1 - side].messages == 0 && !self.hears(link, side);
+        let waited = end.since(last.time);
+        let bound = self.patience();
+        let exhausted = self.timer.maximum.is_some_and(|maximum| sent.sends.len() > maximum as usize);
+        let closed = transport == Transport::Tcp
+            && self.links[link]
+                .halves
+                .iter()
+                .filter_map(|half| half.ended)
+                .any(|ended| ended.since(last.time) < FALLBACK);
+        let at = At { frame: sent.first().frame, time: sent.first().time };
+        let related: Vec<u64> = sent.frames().into_iter().skip(1).collect();
+        let unanswered = (waited >= bound || exhausted) && !closed && !one_sided;
+        if unanswered {
+            let answerer = self.answering_session(link, side);
+            self.checked(cx, Topic::Answers, answerer, other);
+            let fact = Fact::Unanswered { transmissions: sent.sends.len(), waited, bound, wanted: sent.wanted() };
+            let section = Some(sent.kind.section);
+            self.tell(cx, answerer, other, at, related.clone(), sent.name(), section, fact);
+        }
+        self.not_resent(link, side, &sent, session, asker, at, related, one_sided, cx);
+    }
+
+    /// The session a missing answer is held against: for messages between clients, the one that should have answered.
+    fn answering_session(&self, link: usize, side: usize) -> usize {
+        self.session_of(link, 1 - side)
+    }
+
+    /// Whether the other side was heard anywhere: a server through another client, a client through another link.
+    fn hears(&self, link: usize, side: usize) -> bool {
+        match self.links[link].parties[1 - side] {
+            Party::Server => {
+                self.links.iter().any(|link| link.parties[1] == Party::Server && link.halves[1].messages > 0)
+            }
+            Party::Client(member) => self.sessions[member].messages > 0,
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the circumstances of one exchange")]
+    fn not_resent(
+        &mut self,
+        link: usize,
+        side: usize,
+        sent: &Sent,
+        session: usize,
+        asker: Actor,
+        at: At,
+        related: Vec<u64>,
+        one_sided: bool,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(timer) = self.timer.resend else { return };
+        if self.links[link].transport == Transport::Tcp && !self.timer.over_tcp || one_sided {
+            return;
+        }
+        self.checked(cx, Topic::Resend, session, asker);
+        let done = match self.timer.maximum {
+            Some(maximum) => sent.sends.len() > maximum as usize,
+            None => !self.timer.regular && sent.sends.len() > 1,
+        };
+        if done {
+            return;
+        }
+        let last = sent.last();
+        let heard = match self.links[link].parties[side] {
+            Party::Server => self
+                .links
+                .iter()
+                .filter(|link| link.parties[1] == Party::Server)
+                .filter_map(|link| link.halves[1].last_time)
+                .max(),
+            Party::Client(_) => self.links[link].halves[side].last_time,
+        };
+        let Some(heard) = heard else { return };
+        let spoke = Transmission { frame: 0, time: heard, epoch: last.epoch };
+        let Some(waited) = interval(last, spoke) else { return };
+        if waited > timer.saturating_add(self.tolerance.of(timer)) {
+            let fact = Fact::NotResent { transmissions: sent.sends.len(), waited, timer };
+            self.tell(cx, session, asker, at, related, sent.name(), Some(sent.kind.section), fact);
+        }
+    }
+
+    /// The capture is over.
+    pub(crate) fn finish(&mut self, end: Time, cx: &mut Context<'_>) {
+        self.now = self.now.max(end);
+        self.due(end, cx);
+        self.expired_invitations(end, true, cx);
+        for link in 0..self.links.len() {
+            for side in 0..2 {
+                let open = std::mem::take(&mut self.links[link].halves[side].open);
+                let mut silent_since: Option<Time> = None;
+                for sent in open {
+                    let first = sent.first().time;
+                    // Once a peer is gone, everything sent to it stays unanswered: that is told once.
+                    let heard = self.links[link].halves[1 - side].last_time;
+                    let follows = silent_since.is_some_and(|since| heard.is_none_or(|heard| heard <= since));
+                    if follows {
+                        let session = self.session_of(link, side);
+                        self.sessions[session].exchanges += u64::from(sent.due == Due::Required);
+                        continue;
+                    }
+                    if sent.due == Due::Required && !sent.spoiled && !sent.excused {
+                        silent_since.get_or_insert(first);
+                    }
+                    self.give_up(link, side, sent, end, cx);
+                }
+            }
+        }
+        self.release(cx);
+        for session in 0..self.sessions.len() {
+            if !self.sessions[session].absorbed {
+                let report = self.report(session);
+                cx.witness.session(report);
+            }
+        }
+    }
+}

@@ -1,0 +1,636 @@
+//! What messages do: logins, rooms, groups, private chats, invitations; and whether the state allows them.
+
+use super::exchange::Transmission;
+use super::intent::Intent;
+use super::member::{Invitation, Room, State};
+use super::notice::Promise;
+use super::observation::Fact;
+use super::pairing::Hand;
+use super::relay::RelayFit;
+use super::report::Actor;
+use super::service::{At, Context, Service};
+use crate::protocol::{Act, Allowed, Audience, Change, Due, Topic, Verdict};
+
+impl Service {
+    /// Does the state allow this message of a client? Whether it was blamed.
+    pub(super) fn state(&mut self, hand: &Hand<'_>, member: usize, cx: &mut Context<'_>) -> bool {
+        if hand.kind.ack {
+            return false;
+        }
+        let now = hand.at.time;
+        let known = &self.members[member];
+        let states = known.possible(now);
+        if states.contains(&State::Unknown) {
+            return false;
+        }
+        for topic in [Topic::Login, Topic::Logout, Topic::States] {
+            self.checked(cx, topic, hand.session, hand.actor);
+        }
+        let allowed = hand.kind.allowed;
+        let fits = |state: &State| match state {
+            State::Out => allowed.has(Allowed::OUT),
+            State::Lobby => allowed.has(Allowed::LOBBY),
+            State::In(_) => allowed.has(Allowed::ROOM),
+            State::Unknown => true,
+        };
+        let section = Some(hand.kind.section);
+        let fact = if !states.iter().any(fits) {
+            if states.iter().all(|state| *state == State::Out) {
+                if known.has_left { Fact::AfterLogout } else { Fact::NotLoggedIn }
+            } else {
+                Fact::NotAllowed { why: place(&states) }
+            }
+        } else if let Some(why) = self.condition(hand, member, &states) {
+            Fact::NotAllowed { why }
+        } else {
+            return false;
+        };
+        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        true
+    }
+
+    /// What beside the state a message needs, and its sender lacks.
+    fn condition(&self, hand: &Hand<'_>, member: usize, states: &[State]) -> Option<String> {
+        let now = hand.at.time;
+        let known = &self.members[member];
+        if !known.was_admitted {
+            return None;
+        }
+        if hand.kind.allowed.has(Allowed::IN_PRIVATE_CHAT)
+            && known.partner.is_none()
+            && known.partner_until.is_none_or(|until| now > until)
+        {
+            return Some("it has no private chat open".to_owned());
+        }
+        if hand.kind.allowed.has(Allowed::WHILE_INVITED) && known.invitations.is_empty() {
+            return Some("it has no invitation open".to_owned());
+        }
+        let Act::Say { audience, .. } = &hand.message.act else { return None };
+        let in_lobby = states.contains(&State::Lobby);
+        let room = match audience {
+            Audience::Group(1) | Audience::Lobby if !in_lobby && hand.kind.allowed.has(Allowed::ROOM) => {
+                return Some("it speaks to the public, and is in a private group".to_owned());
+            }
+            Audience::Room if !states.iter().any(|state| matches!(state, State::In(_))) => {
+                return Some("it speaks to a private group, and is in none".to_owned());
+            }
+            Audience::Group(1) | Audience::Lobby => return None,
+            Audience::Group(group) => {
+                let room = Room::Group(*group);
+                if !states.contains(&State::In(room.clone())) {
+                    return Some(format!("it speaks to group {group}, and is {}", place_in(states)));
+                }
+                room
+            }
+            Audience::Room | Audience::OwnRoom => match &known.state {
+                State::In(room) => room.clone(),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        self.decentralized
+            .contains(&room)
+            .then(|| "its group is decentralized: members send to each other, the server gets nothing".to_owned())
+    }
+
+    /// A login by somebody who is logged in already, where the document says to ignore it: no answer is due.
+    pub(super) fn ignored(&self, hand: &Hand<'_>, member: Option<usize>) -> Option<bool> {
+        let member = member?;
+        let is_login = matches!(hand.message.act, Act::Login { .. });
+        Some(
+            is_login
+                && self.members[member].is_inside()
+                && hand.kind.allowed.has(Allowed::ANY)
+                && hand.actor == Actor::Client,
+        )
+    }
+
+    /// The server addresses a client that is not, or no longer, logged in.
+    pub(super) fn to_the_gone(
+        &mut self,
+        hand: &Hand<'_>,
+        receiver: usize,
+        relay: &RelayFit,
+        cx: &mut Context<'_>,
+    ) -> bool {
+        let now = hand.at.time;
+        let known = &self.members[receiver];
+        let states = known.possible(now);
+        if *relay == RelayFit::Faulty
+            || states.iter().any(|state| *state != State::Out)
+            || hand.kind.allowed == Allowed(0)
+        {
+            return false;
+        }
+        let fact = if known.has_left { Fact::AfterLogout } else { Fact::NotLoggedIn };
+        let section = Some(hand.kind.section);
+        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        true
+    }
+
+    /// Applies what a new message does when it is sent, and notes what it will do when it is granted.
+    #[allow(clippy::too_many_arguments, reason = "the circumstances of one message")]
+    pub(super) fn act(
+        &mut self,
+        hand: &Hand<'_>,
+        member: Option<usize>,
+        receiver: Option<usize>,
+        relay: &RelayFit,
+        blamed: bool,
+        id: u64,
+        cx: &mut Context<'_>,
+    ) -> Intent {
+        match (hand.actor, member, receiver) {
+            (Actor::Client, Some(member), _) => self.client_acts(hand, member, blamed, id, cx),
+            (Actor::Server, _, Some(receiver)) => {
+                let intent = self.server_acts(hand, receiver, cx);
+                if *relay != RelayFit::Faulty {
+                    self.told(hand, receiver);
+                }
+                intent
+            }
+            _ => Intent::None,
+        }
+    }
+
+    fn client_acts(&mut self, hand: &Hand<'_>, member: usize, blamed: bool, id: u64, cx: &mut Context<'_>) -> Intent {
+        let intent = match &hand.message.act {
+            Act::Login { name } => {
+                self.sessions[member].login_seen = true;
+                self.members[member].asked = Some((*name).into());
+                Intent::Login((*name).into())
+            }
+            Act::Logout => {
+                // A disconnection that nothing confirms ends the session all the same.
+                if hand.kind.due == Due::No {
+                    self.leave_service(member, hand.at.time, cx);
+                }
+                Intent::Logout
+            }
+            Act::Enter { room } => Intent::Enter((*room).into()),
+            Act::Leave => Intent::Leave,
+            Act::Back => Intent::Back,
+            Act::Say { audience, .. } => return self.say(hand, member, *audience, blamed),
+            Act::OpenPrivate { with } => Intent::OpenPrivate((*with).into()),
+            Act::ClosePrivate => {
+                self.pass_on_parting(hand, member);
+                Intent::ClosePrivate
+            }
+            Act::CreateGroup { decentralized, invited } => {
+                self.pass_on_invitations(hand, member, invited);
+                let _ = decentralized;
+                Intent::None
+            }
+            Act::Invite { invited, .. } => {
+                self.inviters.push_back(member);
+                if self.inviters.len() > 64 {
+                    self.inviters.pop_front();
+                }
+                if let Some(invited) = invited {
+                    self.pass_on_invitations(hand, member, &[*invited]);
+                }
+                Intent::None
+            }
+            Act::ChooseMode { decentralized } => {
+                let room = Room::Of(member);
+                self.decentralized.retain(|known| *known != room);
+                if *decentralized {
+                    self.decentralized.push(room);
+                }
+                Intent::None
+            }
+            Act::AcceptInvitation { group } => {
+                self.answered_invitation(hand, member, cx);
+                if hand.kind.due == Due::Required {
+                    Intent::Accept(*group)
+                } else {
+                    let room = self.members[member].accepted_room(*group);
+                    self.members[member].invitations.clear();
+                    self.enter(member, room, hand.at, hand.at.time, &[], hand.name, cx);
+                    Intent::None
+                }
+            }
+            Act::RejectInvitation { .. } => {
+                self.answered_invitation(hand, member, cx);
+                self.members[member].invitations.pop();
+                Intent::None
+            }
+            _ => Intent::None,
+        };
+        if intent != Intent::None && !blamed {
+            let known = &mut self.members[member];
+            known.pending.push((id, intent.clone()));
+            if known.pending.len() > 16 {
+                known.pending.remove(0);
+            }
+        }
+        intent
+    }
+
+    fn server_acts(&mut self, hand: &Hand<'_>, receiver: usize, cx: &mut Context<'_>) -> Intent {
+        let (now, grace) = (hand.at.time, self.patience());
+        match &hand.message.act {
+            Act::OpenPrivate { with } => {
+                let partner = self.named(with);
+                self.announced_private(hand, receiver, partner, cx);
+                self.members[receiver].partner = Some(partner);
+            }
+            Act::Released | Act::ClosePrivate => {
+                if matches!(hand.message.act, Act::Released) {
+                    self.members[receiver].partner = None;
+                    self.members[receiver].partner_until = Some(now.plus(grace));
+                }
+            }
+            Act::Joined { group, decentralized } => {
+                let room = group.map_or(Room::Of(receiver), Room::Group);
+                if *decentralized == Some(true) && !self.decentralized.contains(&room) {
+                    self.decentralized.push(room.clone());
+                }
+                let since =
+                    crate::bytes::Time(now.0.saturating_sub(i64::try_from(grace.as_nanos()).unwrap_or(i64::MAX)));
+                let already =
+                    matches!(&self.members[receiver].state, State::In(own) if group.is_none() || *own == room);
+                if !already {
+                    self.enter(receiver, State::In(room), hand.at, since, &[], hand.name, cx);
+                }
+            }
+            Act::Dissolved { .. } => {
+                if let State::In(room) = self.members[receiver].state.clone() {
+                    self.members[receiver].go(State::Lobby, now, grace);
+                    self.changed(Change::Leave, receiver, Some(&room), now, hand.at, &[], hand.name, cx);
+                }
+            }
+            Act::Invite { group, .. } => {
+                let by = match hand.message.speaker {
+                    crate::protocol::Identity::Id(id) if id != 0 => self.with_id(id),
+                    _ => self.inviters.pop_front(),
+                };
+                let invitation = Invitation {
+                    group: *group,
+                    by,
+                    frame: hand.at.frame,
+                    time: now,
+                    acknowledged: None,
+                    section: hand.kind.section,
+                    name: hand.kind.name,
+                };
+                let invitations = &mut self.members[receiver].invitations;
+                invitations.push(invitation);
+                if invitations.len() > 16 {
+                    invitations.remove(0);
+                }
+                return Intent::Invited;
+            }
+            Act::Roster { scope, rows: Some(rows) } => self.roster(hand, receiver, *scope, rows, cx),
+            Act::Gone { id } => {
+                if let Some(member) = self.with_id(*id) {
+                    self.members[member].lost = true;
+                }
+            }
+            _ => {}
+        }
+        Intent::None
+    }
+
+    pub(super) fn with_id(&self, id: u8) -> Option<usize> {
+        (0..self.members.len()).rev().find(|member| self.members[*member].id == Some(id) && self.is_present(*member))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the circumstances of one change")]
+    fn enter(
+        &mut self,
+        member: usize,
+        to: State,
+        at: At,
+        since: crate::bytes::Time,
+        related: &[u64],
+        name: &str,
+        cx: &mut Context<'_>,
+    ) {
+        let old = self.members[member].state.clone();
+        self.members[member].go(to.clone(), at.time, self.timer.patience);
+        let State::In(room) = &to else { return };
+        self.changed(Change::Enter, member, Some(room), since, at, related, name, cx);
+        if let State::In(left) = &old
+            && left != room
+        {
+            self.maybe_alone(left, since, at, related, name, cx);
+        }
+    }
+
+    /// An answer came that does not refuse: the request takes effect.
+    pub(super) fn granted(
+        &mut self,
+        hand: &Hand<'_>,
+        intent: Intent,
+        first: Transmission,
+        frames: Vec<u64>,
+        cx: &mut Context<'_>,
+    ) {
+        let asker = self.member_of(hand.link, 1 - hand.side);
+        let refused = hand.message.verdict == Verdict::Refused;
+        if let Intent::Say(id) = intent {
+            let needs = self
+                .broadcasts
+                .iter()
+                .find(|broadcast| broadcast.id == id)
+                .and_then(|broadcast| broadcast.relay.if_code);
+            let granted = !refused && needs.is_none_or(|code| hand.message.code == Some(code));
+            return self.taken_on(id, granted, hand.at.time);
+        }
+        if intent == Intent::Invited {
+            if let Some(member) = self.member_of(hand.link, hand.side)
+                && let Some(open) = self.members[member].invitations.iter_mut().find(|open| open.frame == first.frame)
+            {
+                open.acknowledged = Some((hand.at.frame, hand.at.time));
+                if let Some(timer) = self.spec.invitation {
+                    self.wake_at(hand.at.time.plus(timer).plus(self.tolerance.of(timer)));
+                }
+            }
+            return;
+        }
+        let Some(member) = asker else { return };
+        if intent == Intent::None {
+            return;
+        }
+        self.members[member].pending.retain(|(_, pending)| *pending != intent);
+        if refused {
+            return;
+        }
+        let (now, since, at) = (hand.at.time, first.time, hand.at);
+        let grace = self.timer.patience;
+        match intent {
+            Intent::Login(name) => self.admit(hand, member, &name, since, &frames, cx),
+            Intent::Logout => self.log_out(hand, member, since, &frames, cx),
+            Intent::Enter(room) => {
+                self.enter(member, State::In(Room::Named(room)), at, since, &frames, hand.name, cx);
+            }
+            Intent::Leave | Intent::Back => match self.members[member].state.clone() {
+                State::In(room) => {
+                    self.members[member].go(State::Lobby, now, grace);
+                    self.changed(Change::Leave, member, Some(&room), since, at, &frames, hand.name, cx);
+                    self.maybe_alone(&room, since, at, &frames, hand.name, cx);
+                }
+                State::Lobby if intent == Intent::Back => self.log_out(hand, member, since, &frames, cx),
+                State::Lobby => {}
+                State::Unknown | State::Out => {
+                    if intent == Intent::Leave {
+                        self.members[member].go(State::Lobby, now, grace);
+                    }
+                }
+            },
+            Intent::OpenPrivate(with) => {
+                let partner = self.named(&with);
+                self.members[member].partner = Some(partner);
+                self.pass_on_request(hand, member, partner, since, &frames);
+            }
+            Intent::ClosePrivate => {
+                self.members[member].partner = None;
+                self.members[member].partner_until = Some(now.plus(grace));
+            }
+            Intent::Accept(group) => {
+                let room = self.members[member].accepted_room(group);
+                self.members[member].invitations.retain(|open| group.is_some() && open.group != group);
+                self.enter(member, room, at, since, &frames, hand.name, cx);
+            }
+            Intent::None | Intent::Say(_) | Intent::Invited => {}
+        }
+    }
+
+    /// A wrong answer grants nothing, and refuses nothing either.
+    pub(super) fn withdraw(&mut self, hand: &Hand<'_>, id: u64) {
+        if let Some(member) = self.member_of(hand.link, 1 - hand.side) {
+            self.members[member].pending.retain(|(pending, _)| *pending != id);
+        }
+    }
+
+    fn admit(
+        &mut self,
+        hand: &Hand<'_>,
+        member: usize,
+        name: &[u8],
+        since: crate::bytes::Time,
+        frames: &[u64],
+        cx: &mut Context<'_>,
+    ) {
+        self.checked(cx, Topic::UniqueIdentity, member, Actor::Server);
+        let id = match hand.message.act {
+            Act::Admit { id } => Some(id),
+            _ => None,
+        };
+        let now = hand.at.time;
+        let holder = (0..self.members.len()).find(|other| {
+            *other != member
+                && self.is_present(*other)
+                && (self.members[*other].is_settled(now) || self.members[*other].pending.is_empty())
+                && (self.members[*other].is_named(name) || (id.is_some() && self.members[*other].id == id))
+        });
+        if let Some(other) = holder {
+            let by_name = self.members[other].is_named(name);
+            let what = if by_name {
+                format!("the name {}", crate::bytes::escape(name))
+            } else {
+                format!("the ID {}", id.unwrap_or_default())
+            };
+            let fact = Fact::DuplicateIdentity { what, holder: self.sessions[other].client.to_string() };
+            let section = Some(hand.kind.section);
+            self.tell(cx, member, Actor::Server, hand.at, frames.to_vec(), hand.name, section, fact);
+        }
+        let known = &mut self.members[member];
+        known.name = Some(name.into());
+        known.id = id.or(known.id);
+        known.was_admitted = true;
+        known.has_left = false;
+        known.lost = false;
+        known.partner = None;
+        known.invitations.clear();
+        known.go(State::Lobby, now, std::time::Duration::ZERO);
+        // What it was before must not look like a place to be: before the login there is none.
+        known.before = None;
+        if holder.is_none() {
+            self.changed(Change::Login, member, None, since, hand.at, frames, hand.name, cx);
+        }
+    }
+
+    fn log_out(
+        &mut self,
+        hand: &Hand<'_>,
+        member: usize,
+        since: crate::bytes::Time,
+        frames: &[u64],
+        cx: &mut Context<'_>,
+    ) {
+        let old = self.members[member].state.clone();
+        self.sessions[member].end_seen = true;
+        let was_inside = self.members[member].is_inside();
+        self.leave_service(member, hand.at.time, cx);
+        self.members[member].before = None;
+        self.members[member].has_left = true;
+        if was_inside {
+            self.changed(Change::Logout, member, None, since, hand.at, frames, hand.name, cx);
+        }
+        if let State::In(room) = &old {
+            self.maybe_alone(room, since, hand.at, frames, hand.name, cx);
+        }
+    }
+
+    // ---- what the server must pass on to one client ----
+
+    fn promise(
+        &self,
+        hand: &Hand<'_>,
+        kind: &'static str,
+        session: usize,
+        members: Vec<usize>,
+        related: &[u64],
+    ) -> Promise {
+        Promise {
+            kind,
+            place: None,
+            members,
+            session,
+            subject: None,
+            at: hand.at,
+            related: related.to_vec(),
+            deadline: hand.at.time.plus(self.patience()),
+            change: String::new(),
+            name: hand.name.to_owned(),
+            as_relay: true,
+        }
+    }
+
+    /// A private chat was granted: the other side must hear of it.
+    fn pass_on_request(
+        &mut self,
+        hand: &Hand<'_>,
+        _member: usize,
+        partner: Option<usize>,
+        since: crate::bytes::Time,
+        frames: &[u64],
+    ) {
+        let Some(partner) = partner.filter(|partner| self.is_present(*partner)) else { return };
+        let Some(kind) = self.announcement(|act| matches!(act, Act::OpenPrivate { .. }), hand) else { return };
+        if self.members[partner].last_told(kind).is_none_or(|told| told < since) {
+            let promise = self.promise(hand, kind, partner, vec![partner], frames);
+            self.owe(promise);
+        }
+    }
+
+    /// A private chat is being left: the other side must hear of it.
+    fn pass_on_parting(&mut self, hand: &Hand<'_>, member: usize) {
+        let Some(Some(partner)) = self.members[member].partner else { return };
+        if !self.is_present(partner)
+            || self.members[partner].pending.iter().any(|(_, intent)| *intent == Intent::ClosePrivate)
+        {
+            return;
+        }
+        let Some(kind) = self.announcement(|act| matches!(act, Act::ClosePrivate), hand) else { return };
+        let promise = self.promise(hand, kind, member, vec![partner], &[]);
+        self.owe(promise);
+    }
+
+    /// Invitations go to those they are for.
+    fn pass_on_invitations(&mut self, hand: &Hand<'_>, member: usize, invited: &[u8]) {
+        let Some(relay) = hand.kind.relay.filter(|relay| relay.judged) else { return };
+        let members = invited.iter().filter_map(|id| self.with_id(*id)).filter(|other| *other != member).collect();
+        let promise = self.promise(hand, relay.by, member, members, &[]);
+        self.owe(promise);
+    }
+
+    /// The kind by which the server announces what a client's message of the same name does.
+    fn announcement(&self, is: impl Fn(&Act<'_>) -> bool, hand: &Hand<'_>) -> Option<&'static str> {
+        let request = self.spec.kinds.iter().find(|kind| {
+            kind.name == hand.kind.name && kind.from == crate::protocol::Sender::Client
+                || kind.answered_by.iter().any(|answer| answer.kind == hand.kind.name)
+                    && kind.from == crate::protocol::Sender::Client
+        });
+        let _ = is;
+        let name = request?.name;
+        self.spec
+            .kinds
+            .iter()
+            .find(|kind| kind.name == name && kind.from == crate::protocol::Sender::Server)
+            .map(|kind| kind.name)
+    }
+
+    /// The server says who wants to chat privately: that must be who asked.
+    fn announced_private(&mut self, hand: &Hand<'_>, receiver: usize, partner: Option<usize>, cx: &mut Context<'_>) {
+        let own = self.members[receiver].name.clone();
+        let asker = (0..self.members.len()).find(|member| {
+            let known = &self.members[*member];
+            known
+                .pending
+                .iter()
+                .any(|(_, intent)| matches!((intent, &own), (Intent::OpenPrivate(with), Some(own)) if with == own))
+                || known.partner == Some(Some(receiver))
+        });
+        let (Some(asker), true) = (asker, partner != asker) else { return };
+        if partner.is_some_and(|partner| partner == asker) {
+            return;
+        }
+        let author = self.called(asker);
+        let fact = Fact::RelayAltered { what: "the name of who asked", author };
+        let section = Some(hand.kind.section);
+        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+    }
+
+    // ---- invitations ----
+
+    /// An invitation is answered: in time?
+    fn answered_invitation(&mut self, hand: &Hand<'_>, member: usize, cx: &mut Context<'_>) {
+        let Some(timer) = self.spec.invitation else { return };
+        let Some(open) = self.members[member].invitations.last().cloned() else { return };
+        let Some((_, since)) = open.acknowledged else { return };
+        self.checked(cx, Topic::InvitationTimer, member, Actor::Client);
+        let waited = hand.at.time.since(since);
+        if waited > timer.saturating_add(self.tolerance.of(timer)) {
+            let fact = Fact::InvitationExpired { waited, timer, answered_late: true };
+            let at = At { frame: open.frame, time: open.time };
+            self.tell(cx, member, Actor::Client, at, vec![hand.at.frame], open.name, Some(open.section), fact);
+        }
+    }
+
+    /// Invitations that stayed open beyond their timer, at `now`.
+    pub(super) fn expired_invitations(&mut self, now: crate::bytes::Time, at_end: bool, cx: &mut Context<'_>) {
+        let Some(timer) = self.spec.invitation else { return };
+        let margin = if at_end { std::time::Duration::ZERO } else { self.tolerance.of(timer) };
+        let mut again = None;
+        for member in 0..self.members.len() {
+            let mut expired = Vec::new();
+            self.members[member].invitations.retain(|open| {
+                let Some((_, since)) = open.acknowledged else { return true };
+                let deadline = since.plus(timer).plus(margin);
+                if now < deadline {
+                    again = again.min(Some(deadline)).or(Some(deadline));
+                    return true;
+                }
+                expired.push((open.clone(), since));
+                false
+            });
+            for (open, since) in expired {
+                self.checked(cx, Topic::InvitationTimer, member, Actor::Client);
+                let fact = Fact::InvitationExpired { waited: now.since(since), timer, answered_late: false };
+                let at = At { frame: open.frame, time: open.time };
+                self.tell(cx, member, Actor::Client, at, Vec::new(), open.name, Some(open.section), fact);
+            }
+        }
+        if let Some(again) = again {
+            self.wake_at(again);
+        }
+    }
+}
+
+fn place(states: &[State]) -> String {
+    format!("its sender is {}", place_in(states))
+}
+
+fn place_in(states: &[State]) -> String {
+    match states.first() {
+        Some(State::Out) | None => "not logged in".to_owned(),
+        Some(State::Lobby) => "in no room or private group".to_owned(),
+        Some(State::In(Room::Named(name))) => format!("in the room {}", crate::bytes::escape(name)),
+        Some(State::In(Room::Group(group))) => format!("in the private group {group}"),
+        Some(State::In(Room::Of(_))) => "in a private group".to_owned(),
+        Some(State::Unknown) => "somewhere the capture does not show".to_owned(),
+    }
+}

@@ -1,0 +1,319 @@
+//! One conversation between two endpoints: what each has sent, what is unanswered, and how a new message relates to it.
+
+use super::intent::Intent;
+use super::numbers::Numbers;
+use crate::bytes::Time;
+use crate::protocol::{Answer, Due, Identity, Kind, Message, Numbering, Seq, Takes};
+use std::collections::VecDeque;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::time::Duration;
+
+/// How many answered messages a side keeps, to recognize copies and second answers.
+const KEPT_DONE: usize = 64;
+/// How many unanswered messages a side keeps; the oldest is given up beyond.
+const KEPT_OPEN: usize = 256;
+
+/// A fingerprint of captured bytes. Fixed seed: the same capture gives the same result, and nothing is keyed by it alone.
+pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
+    let mut hasher = foldhash::quality::FixedState::with_seed(0x77_69_72_65).build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// A number or TIME, owned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Number {
+    None,
+    Number(u16),
+    Text(Box<[u8]>),
+}
+
+impl Number {
+    pub(crate) fn of(seq: Seq<'_>) -> Number {
+        match seq {
+            Seq::None => Number::None,
+            Seq::Number(number) => Number::Number(number),
+            Seq::Text(text) => Number::Text(text.into()),
+        }
+    }
+
+    pub(crate) fn is(&self, seq: Seq<'_>) -> bool {
+        match (self, seq) {
+            (Number::None, Seq::None) => true,
+            (Number::Number(a), Seq::Number(b)) => *a == b,
+            (Number::Text(a), Seq::Text(b)) => **a == *b,
+            _ => false,
+        }
+    }
+
+    pub(crate) fn as_seq(&self) -> Seq<'_> {
+        match self {
+            Number::None => Seq::None,
+            Number::Number(number) => Seq::Number(*number),
+            Number::Text(text) => Seq::Text(text),
+        }
+    }
+}
+
+/// A number in words, escaped.
+pub(crate) fn show(seq: Seq<'_>) -> Option<String> {
+    match seq {
+        Seq::None => None,
+        Seq::Number(number) => Some(number.to_string()),
+        Seq::Text(text) => Some(crate::bytes::escape(text)),
+    }
+}
+
+/// Who speaks, owned: a fingerprint for names, since only equality matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Voice {
+    None,
+    Id(u8),
+    Name(u64),
+}
+
+impl Voice {
+    pub(crate) fn of(identity: Identity<'_>) -> Voice {
+        match identity {
+            Identity::None => Voice::None,
+            Identity::Id(id) => Voice::Id(id),
+            Identity::Name(name) => Voice::Name(fingerprint(name)),
+        }
+    }
+}
+
+/// One time a message was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Transmission {
+    pub(crate) frame: u64,
+    pub(crate) time: Time,
+    /// Counts the backward steps of the capture's clock: intervals across one mean nothing.
+    pub(crate) epoch: u32,
+}
+
+/// A message as it is remembered.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    /// Unique within its conversation.
+    pub(crate) id: u64,
+    pub(crate) kind: &'static Kind,
+    /// Its name where the table has only a family's.
+    pub(crate) own_name: Option<Box<str>>,
+    pub(crate) seq: Number,
+    pub(crate) subject: Option<u16>,
+    /// Of everything a retransmission must repeat.
+    pub(crate) content: u64,
+    /// Of what an answer of the same content must repeat.
+    pub(crate) text: u64,
+    pub(crate) voice: Voice,
+    /// At least one.
+    pub(crate) sends: Vec<Transmission>,
+    /// Whether its answer is due; may be milder than the table where the message itself is at fault.
+    pub(crate) due: Due,
+    pub(crate) reply: Option<Transmission>,
+    pub(crate) replies: usize,
+    /// The message of the other side that this one answers.
+    pub(crate) answers: Option<u64>,
+    /// An answer went wrong: that none came is not reported again.
+    pub(crate) spoiled: bool,
+    /// The capture may lack its answer.
+    pub(crate) excused: bool,
+    pub(crate) intent: Intent,
+}
+
+impl Sent {
+    pub(crate) fn name(&self) -> &str {
+        self.own_name.as_deref().unwrap_or(self.kind.name)
+    }
+
+    pub(crate) fn first(&self) -> Transmission {
+        self.sends.first().copied().unwrap_or(Transmission { frame: 0, time: Time(0), epoch: 0 })
+    }
+
+    pub(crate) fn last(&self) -> Transmission {
+        self.sends.last().copied().unwrap_or_else(|| self.first())
+    }
+
+    pub(crate) fn frames(&self) -> Vec<u64> {
+        self.sends.iter().map(|send| send.frame).collect()
+    }
+
+    /// What may answer it, in words.
+    pub(crate) fn wanted(&self) -> String {
+        let mut names: Vec<&str> = self.kind.answered_by.iter().map(|answer| answer.kind).collect();
+        names.dedup();
+        names.join(" or ")
+    }
+}
+
+/// How an answer fits a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Match {
+    /// The kind fits, but its code is not allowed.
+    WrongCode,
+    /// The kind fits under the right number, but it should have repeated the content.
+    OtherContent,
+    /// It answers.
+    Exact,
+}
+
+/// How messages of this kind relate to numbers here.
+pub(crate) fn compares_number(kind: &Kind, numbering: &Numbering) -> bool {
+    matches!(kind.takes, Takes::Echo | Takes::EchoOrOwn) && !numbering.answers_count
+}
+
+/// Whether a message of this kind, given whether it answers something, takes a number of its sender's own.
+pub(crate) fn takes_own(kind: &Kind, answering: bool, numbering: &Numbering) -> bool {
+    match kind.takes {
+        Takes::Nothing => false,
+        Takes::Own => true,
+        Takes::Echo | Takes::Invitation => numbering.answers_count,
+        Takes::EchoOrOwn => !answering || numbering.answers_count,
+        Takes::RelayOrOwn => true,
+    }
+}
+
+/// Which row of a request's table an answer falls under, and how well it fits; numbers are not looked at.
+pub(crate) fn fits(request: &Sent, answer: &Message<'_>, kind: &Kind, text: u64) -> Option<Match> {
+    if answer.subject.is_some_and(|subject| subject != request.kind.code) {
+        return None;
+    }
+    request
+        .kind
+        .answered_by
+        .iter()
+        .filter(|row| row.kind == kind.name)
+        .map(|row| judge(row, request, answer, text))
+        .max()
+}
+
+fn judge(row: &Answer, request: &Sent, answer: &Message<'_>, text: u64) -> Match {
+    if row.same_content && request.text != text {
+        Match::OtherContent
+    } else if !row.codes.is_empty() && answer.code.is_none_or(|code| !row.codes.contains(&code)) {
+        Match::WrongCode
+    } else {
+        Match::Exact
+    }
+}
+
+/// What one side of a conversation has sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Half {
+    pub(crate) numbers: Numbers,
+    /// Unanswered, oldest first.
+    pub(crate) open: VecDeque<Sent>,
+    /// Answered, or never to be: oldest first.
+    pub(crate) done: VecDeque<Sent>,
+    /// How many messages it has sent, copies included.
+    pub(crate) messages: u64,
+    /// When it last sent anything.
+    pub(crate) last_time: Option<Time>,
+    /// Numbers of messages that were no proper messages: an answer to one is not unsolicited.
+    pub(crate) ghosts: VecDeque<Number>,
+    /// Answers that may come for messages the capture lacks.
+    pub(crate) forgiven: u64,
+    /// It will send nothing more.
+    pub(crate) ended: Option<Time>,
+    /// The latest request's TIME, where numbers are texts.
+    pub(crate) latest_text: Option<(Box<[u8]>, String)>,
+}
+
+impl Half {
+    /// The remembered message that this one repeats, if it does: (it is unanswered, its index).
+    pub(crate) fn copy_of(&self, message: &Message<'_>, kind: &'static Kind, content: u64) -> Option<(bool, usize)> {
+        if kind.takes == Takes::Nothing || message.seq == Seq::None {
+            return None;
+        }
+        let same = |sent: &Sent| {
+            std::ptr::eq(sent.kind, kind)
+                && sent.content == content
+                && sent.subject == message.subject
+                && sent.seq.is(message.seq)
+        };
+        if let Some(index) = self.open.iter().rposition(same) {
+            return Some((true, index));
+        }
+        self.done.iter().rposition(same).map(|index| (false, index))
+    }
+
+    pub(crate) fn by_id(&self, id: u64) -> Option<&Sent> {
+        self.done.iter().rev().chain(self.open.iter().rev()).find(|sent| sent.id == id)
+    }
+
+    pub(crate) fn by_id_mut(&mut self, id: u64) -> Option<&mut Sent> {
+        self.done.iter_mut().rev().chain(self.open.iter_mut().rev()).find(|sent| sent.id == id)
+    }
+
+    /// Remembers a message that awaits an answer; hands back the one that must be given up for it.
+    pub(crate) fn push_open(&mut self, sent: Sent) -> Option<Sent> {
+        self.open.push_back(sent);
+        if self.open.len() > KEPT_OPEN { self.open.pop_front() } else { None }
+    }
+
+    /// Remembers a message that awaits none.
+    pub(crate) fn push_done(&mut self, sent: Sent) {
+        self.done.push_back(sent);
+        if self.done.len() > KEPT_DONE {
+            self.done.pop_front();
+        }
+    }
+
+    /// A message went by that cannot be paired, under this number.
+    pub(crate) fn push_ghost(&mut self, number: Number) {
+        if number != Number::None {
+            self.ghosts.push_back(number);
+            if self.ghosts.len() > 16 {
+                self.ghosts.pop_front();
+            }
+        } else {
+            self.forgiven += 1;
+        }
+    }
+
+    /// Whether an answer under this number may be to a message that could not be paired.
+    pub(crate) fn lay_ghost(&mut self, seq: Seq<'_>) -> bool {
+        if self.ghosts.iter().any(|number| number.is(seq)) {
+            return true;
+        }
+        if self.forgiven > 0 {
+            self.forgiven -= 1;
+            return true;
+        }
+        false
+    }
+
+    /// The index of the unanswered message that `answer` answers, and how well.
+    ///
+    /// Where numbers are repeated, the number decides; otherwise the oldest that can be answered by it, those whose
+    /// answer is required first.
+    pub(crate) fn target(
+        &self,
+        answer: &Message<'_>,
+        kind: &'static Kind,
+        text: u64,
+        numbering: &Numbering,
+    ) -> Option<(usize, Match)> {
+        let by_number = compares_number(kind, numbering) && answer.seq != Seq::None;
+        let mut best: Option<(usize, (Match, bool))> = None;
+        for (index, request) in self.open.iter().enumerate() {
+            if by_number && !request.seq.is(answer.seq) {
+                continue;
+            }
+            let Some(fit) = fits(request, answer, kind, text) else { continue };
+            if fit == Match::OtherContent && !by_number {
+                continue;
+            }
+            let rank = (fit, request.due == Due::Required);
+            if best.is_none_or(|(_, best)| rank > best) {
+                best = Some((index, rank));
+            }
+        }
+        best.map(|(index, (fit, _))| (index, fit))
+    }
+}
+
+/// The time between two transmissions, if the clock allows to tell.
+pub(crate) fn interval(from: Transmission, to: Transmission) -> Option<Duration> {
+    (from.epoch == to.epoch).then(|| to.time.since(from.time))
+}

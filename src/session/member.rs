@@ -1,0 +1,189 @@
+//! One client of a service: who it is, where it is, what it may do.
+
+use super::exchange::fingerprint;
+use super::intent::Intent;
+use crate::bytes::Time;
+use std::time::Duration;
+
+/// A room or group of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// Named.
+    Named(Box<[u8]>),
+    /// Numbered.
+    Group(u8),
+    /// Known only by who opened it (an index into the service's members).
+    Of(usize),
+}
+
+/// Where a client is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// The capture does not show it.
+    Unknown,
+    /// Not logged in.
+    Out,
+    /// Logged in, in no room.
+    Lobby,
+    /// In a room.
+    In(Room),
+}
+
+/// An invitation open to a client.
+#[derive(Clone, Debug)]
+pub(crate) struct Invitation {
+    /// The group, where it is said.
+    pub(crate) group: Option<u8>,
+    /// Who invited, an index into the service's members, where known.
+    pub(crate) by: Option<usize>,
+    /// The invitation's frame.
+    pub(crate) frame: u64,
+    /// The invitation's time.
+    pub(crate) time: Time,
+    /// When it was acknowledged.
+    pub(crate) acknowledged: Option<(u64, Time)>,
+    /// Its section.
+    pub(crate) section: &'static str,
+    /// Its name.
+    pub(crate) name: &'static str,
+}
+
+/// One client of a service.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// The name granted.
+    pub(crate) name: Option<Box<[u8]>>,
+    /// The name last asked for.
+    pub(crate) asked: Option<Box<[u8]>>,
+    /// The ID granted, or the one it was seen to use.
+    pub(crate) id: Option<u8>,
+    pub(crate) state: State,
+    /// Where it was before, and until when that may still be what its last messages show.
+    pub(crate) before: Option<(State, Time)>,
+    /// A change it has asked for and that is not answered.
+    pub(crate) pending: Vec<(u64, Intent)>,
+    /// It has been logged in, and left.
+    pub(crate) has_left: bool,
+    /// It has been logged in within the capture.
+    pub(crate) was_admitted: bool,
+    /// The other side of its private chat; `Some(None)`: open, but with whom is not known.
+    pub(crate) partner: Option<Option<usize>>,
+    /// Until when a private chat that is over may still show in its last messages.
+    pub(crate) partner_until: Option<Time>,
+    pub(crate) invitations: Vec<Invitation>,
+    /// When the server last sent it each kind of list or notice.
+    pub(crate) told: Vec<(&'static str, Time)>,
+    /// Bytes towards it or from it are missing until then.
+    pub(crate) damaged_until: Option<Time>,
+    /// The server has given up on it.
+    pub(crate) lost: bool,
+}
+
+impl Member {
+    pub(crate) fn new(state: State) -> Member {
+        Member {
+            name: None,
+            asked: None,
+            id: None,
+            state,
+            before: None,
+            pending: Vec::new(),
+            has_left: false,
+            was_admitted: false,
+            partner: None,
+            partner_until: None,
+            invitations: Vec::new(),
+            told: Vec::new(),
+            damaged_until: None,
+            lost: false,
+        }
+    }
+
+    /// Moves to another state; for `grace` the old one may still show.
+    pub(crate) fn go(&mut self, state: State, now: Time, grace: Duration) {
+        let old = std::mem::replace(&mut self.state, state);
+        self.before = Some((old, now.plus(grace)));
+    }
+
+    /// Whether it is logged in, as far as known.
+    pub(crate) fn is_inside(&self) -> bool {
+        matches!(self.state, State::Lobby | State::In(_))
+    }
+
+    /// Every state its next message, or a list about it, may show at this time.
+    pub(crate) fn possible(&self, now: Time) -> Vec<State> {
+        let mut states = vec![self.state.clone()];
+        if let Some((before, until)) = &self.before
+            && now <= *until
+        {
+            states.push(before.clone());
+        }
+        for (_, intent) in &self.pending {
+            match intent {
+                Intent::Login(_) => states.push(State::Lobby),
+                Intent::Logout => states.push(State::Out),
+                Intent::Enter(room) => states.push(State::In(Room::Named(room.clone()))),
+                Intent::Leave => states.push(State::Lobby),
+                Intent::Back => states.extend([State::Lobby, State::Out]),
+                Intent::Accept(group) => states.push(self.accepted_room(*group)),
+                _ => {}
+            }
+        }
+        states
+    }
+
+    /// Whether nothing about its state is in motion.
+    pub(crate) fn is_settled(&self, now: Time) -> bool {
+        self.pending.iter().all(|(_, intent)| {
+            matches!(
+                intent,
+                Intent::None | Intent::Say(_) | Intent::OpenPrivate(_) | Intent::ClosePrivate | Intent::Invited
+            )
+        }) && self.before.as_ref().is_none_or(|(_, until)| now > *until)
+    }
+
+    /// The room it enters by accepting an invitation.
+    pub(crate) fn accepted_room(&self, group: Option<u8>) -> State {
+        if let Some(group) = group {
+            return State::In(Room::Group(group));
+        }
+        match self.invitations.last() {
+            Some(Invitation { group: Some(group), .. }) => State::In(Room::Group(*group)),
+            Some(Invitation { by: Some(by), .. }) => State::In(Room::Of(*by)),
+            _ => State::Unknown,
+        }
+    }
+
+    pub(crate) fn told(&mut self, kind: &'static str, now: Time) {
+        match self.told.iter_mut().find(|(told, _)| *told == kind) {
+            Some(entry) => entry.1 = now,
+            None => self.told.push((kind, now)),
+        }
+    }
+
+    pub(crate) fn last_told(&self, kind: &str) -> Option<Time> {
+        self.told.iter().find(|(told, _)| *told == kind).map(|(_, time)| *time)
+    }
+
+    pub(crate) fn is_named(&self, name: &[u8]) -> bool {
+        self.name.as_deref() == Some(name)
+    }
+
+    pub(crate) fn name_print(&self) -> Option<u64> {
+        self.name.as_deref().map(fingerprint)
+    }
+
+    /// How a sentence calls it.
+    pub(crate) fn called(&self, endpoint: std::net::SocketAddr) -> String {
+        match (&self.name, self.id) {
+            (Some(name), Some(id)) => format!("{} (ID {id})", crate::bytes::escape(name)),
+            (Some(name), None) => crate::bytes::escape(name),
+            (None, _) => endpoint.to_string(),
+        }
+    }
+
+    /// Whether its part of the capture cannot be relied on at this time.
+    pub(crate) fn is_damaged(&self, now: Time) -> bool {
+        self.damaged_until.is_some_and(|until| now <= until)
+    }
+}

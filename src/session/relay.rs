@@ -1,0 +1,501 @@
+//! Who should get what somebody said: messages to be passed on, and what the server made of them.
+
+use super::exchange::{Number, Sent, Voice};
+use super::intent::Intent;
+use super::member::{Room, State};
+use super::observation::Fact;
+use super::pairing::Hand;
+use super::report::Actor;
+use super::service::{At, Context, Service};
+use crate::bytes::Time;
+use crate::protocol::{Act, Audience, Relay, Topic};
+use std::time::Duration;
+
+/// How many messages are remembered to recognize their relays.
+const KEPT: usize = 256;
+/// For how long a relay that nobody waits for is still recognized as one of an old message.
+const REMEMBERED: Duration = Duration::from_secs(10);
+
+/// Whom a message is for, owned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Circle {
+    Lobby,
+    In(Room),
+    Only(Option<usize>),
+    Everyone,
+    /// Not known: nobody is owed it, and nobody blamed for it.
+    Unknown,
+}
+
+/// A message of content on its way to its audience.
+#[derive(Clone, Debug)]
+pub(crate) struct Broadcast {
+    pub(crate) id: u64,
+    pub(crate) author: usize,
+    pub(crate) relay: Relay,
+    pub(crate) text: u64,
+    pub(crate) group: Option<u8>,
+    pub(crate) seq: Number,
+    pub(crate) at: At,
+    /// Its last transmission, or its acknowledgement if that was later.
+    pub(crate) last: Time,
+    pub(crate) circle: Circle,
+    /// Who is owed it still.
+    pub(crate) waiting: Vec<usize>,
+    /// Who got it.
+    pub(crate) reached: Vec<usize>,
+    /// Whether the server took it on; `None`: not answered yet.
+    pub(crate) granted: Option<bool>,
+    /// Judging its relays would be unfair: the message is at fault, or the capture has holes.
+    pub(crate) excused: bool,
+    pub(crate) name: String,
+    pub(crate) section: &'static str,
+}
+
+/// What a server's message of content turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RelayFit {
+    /// No relay, or of nothing known.
+    None,
+    /// A relay of a message that travelled under this number.
+    Relays { seq: Number },
+    /// One that should not have been sent: reported.
+    Faulty,
+}
+
+impl Service {
+    /// Remembers what a client says and who is to get it.
+    pub(super) fn say(&mut self, hand: &Hand<'_>, author: usize, audience: Audience<'_>, blamed: bool) -> Intent {
+        let Some(relay) = hand.kind.relay else { return Intent::None };
+        let group = match audience {
+            Audience::Group(group) => Some(group),
+            _ => None,
+        };
+        let circle = self.circle(author, audience);
+        let now = hand.at.time;
+        let decentralized = matches!(&circle, Circle::In(room) if self.decentralized.contains(room));
+        let excused = blamed || circle == Circle::Unknown || decentralized || self.is_forgiving(hand.link, now);
+        let waiting = if excused || !relay.judged {
+            Vec::new()
+        } else {
+            (0..self.members.len())
+                .filter(|member| relay.to_author || *member != author)
+                .filter(|member| self.is_present(*member) && self.members[*member].is_settled(now))
+                .filter(|member| self.is_in(&circle, *member, now) && !self.members[*member].is_damaged(now))
+                .collect()
+        };
+        self.next_broadcast += 1;
+        let id = self.next_broadcast;
+        self.wake_at(now.plus(self.patience()));
+        self.broadcasts.push_back(Broadcast {
+            id,
+            author,
+            relay,
+            text: hand.prints.1,
+            group,
+            seq: Number::of(hand.message.seq),
+            at: hand.at,
+            last: now,
+            circle,
+            waiting,
+            reached: Vec::new(),
+            granted: None,
+            excused,
+            name: hand.name.to_owned(),
+            section: hand.kind.section,
+        });
+        if self.broadcasts.len() > KEPT {
+            self.broadcasts.pop_front();
+        }
+        Intent::Say(id)
+    }
+
+    fn circle(&self, author: usize, audience: Audience<'_>) -> Circle {
+        match audience {
+            Audience::Lobby => Circle::Lobby,
+            Audience::Group(1) => Circle::Lobby,
+            Audience::Group(group) => Circle::In(Room::Group(group)),
+            Audience::OwnRoom | Audience::Room => match &self.members[author].state {
+                State::Lobby => Circle::Lobby,
+                State::In(room) => Circle::In(room.clone()),
+                State::Unknown | State::Out => Circle::Unknown,
+            },
+            Audience::Partner => match self.members[author].partner {
+                Some(Some(partner)) => Circle::Only(Some(partner)),
+                _ => Circle::Unknown,
+            },
+            Audience::User(name) => Circle::Only(self.named(name)),
+            Audience::Everyone => Circle::Everyone,
+        }
+    }
+
+    /// The member of this name, if it is logged in.
+    pub(super) fn named(&self, name: &[u8]) -> Option<usize> {
+        (0..self.members.len()).rev().find(|member| self.members[*member].is_named(name) && self.is_present(*member))
+    }
+
+    /// Whether a message for this circle may go to a member, by any state it may be in.
+    fn is_in(&self, circle: &Circle, member: usize, now: Time) -> bool {
+        let states = self.members[member].possible(now);
+        match circle {
+            Circle::Unknown => true,
+            Circle::Only(only) => only.is_none_or(|only| only == member),
+            Circle::Everyone => states.iter().any(|state| *state != State::Out),
+            Circle::Lobby => states.iter().any(|state| matches!(state, State::Lobby | State::Unknown)),
+            Circle::In(room) => states.iter().any(|state| match state {
+                State::In(own) => own == room,
+                State::Unknown => true,
+                _ => false,
+            }),
+        }
+    }
+
+    fn is_by(&self, broadcast: &Broadcast, author: Voice) -> bool {
+        let member = &self.members[broadcast.author];
+        match author {
+            Voice::None => true,
+            Voice::Id(id) => member.id.is_none_or(|own| own == id),
+            Voice::Name(print) => member.name_print().is_none_or(|own| own == print),
+        }
+    }
+
+    /// Whether the receiver of a server's message waits for somebody else's message of this text.
+    pub(super) fn has_relay_due(&self, hand: &Hand<'_>) -> bool {
+        let Some(receiver) = self.member_of(hand.link, 1 - hand.side) else { return false };
+        hand.actor == Actor::Server
+            && self.broadcasts.iter().any(|broadcast| {
+                broadcast.relay.by == hand.kind.name
+                    && broadcast.text == hand.prints.1
+                    && broadcast.author != receiver
+                    && broadcast.waiting.contains(&receiver)
+            })
+    }
+
+    /// A message under the server's own next number, whose text somebody else said, is that relay and no answer.
+    pub(super) fn is_relay_of_another(&self, hand: &Hand<'_>) -> bool {
+        let crate::protocol::Seq::Number(number) = hand.message.seq else { return false };
+        hand.kind.takes == crate::protocol::Takes::EchoOrOwn
+            && matches!(hand.message.act, Act::Say { .. })
+            && self.has_relay_due(hand)
+            && self.links[hand.link].halves[hand.side].numbers.is_next(number)
+            && !hand.numbering.answers_count
+            && self.own_text_waits_not(hand)
+    }
+
+    fn own_text_waits_not(&self, hand: &Hand<'_>) -> bool {
+        let Some(receiver) = self.member_of(hand.link, 1 - hand.side) else { return true };
+        !self.broadcasts.iter().any(|broadcast| {
+            broadcast.author == receiver
+                && broadcast.text == hand.prints.1
+                && broadcast.waiting.contains(&receiver)
+                && broadcast.seq.is(hand.message.seq)
+        })
+    }
+
+    /// A message of content from the server to a client, or between clients: whose is it, and was it due there?
+    pub(super) fn relay(
+        &mut self,
+        hand: &Hand<'_>,
+        receiver: Option<usize>,
+        answers: bool,
+        cx: &mut Context<'_>,
+    ) -> RelayFit {
+        let (Act::Say { audience, author, .. }, Some(receiver)) = (&hand.message.act, receiver) else {
+            return RelayFit::None;
+        };
+        if hand.actor == Actor::Peer {
+            return self.direct(hand, receiver, cx);
+        }
+        let judged = self.spec.kinds.iter().filter_map(|kind| kind.relay).find(|relay| relay.by == hand.kind.name);
+        let Some(relay) = judged else { return RelayFit::None };
+        if relay.judged {
+            for topic in [Topic::Relay, Topic::RelayAudience] {
+                self.checked(cx, topic, hand.session, hand.actor);
+            }
+        }
+        self.checked(cx, Topic::RelayContent, hand.session, hand.actor);
+        let author = Voice::of(*author);
+        let group = match audience {
+            Audience::Group(group) => Some(*group),
+            _ => None,
+        };
+        if !relay.judged {
+            return self.relay_by_number(hand, author, cx);
+        }
+        let now = hand.at.time;
+        let of_kind = |broadcast: &Broadcast| broadcast.relay.by == hand.kind.name;
+        let same_text = |broadcast: &Broadcast| of_kind(broadcast) && broadcast.text == hand.prints.1;
+        let same_group =
+            |broadcast: &Broadcast| group.is_none() || broadcast.group.is_none() || broadcast.group == group;
+        let to_author_only_as_answer =
+            |broadcast: &Broadcast| (broadcast.author == receiver) == answers || !relay.to_author;
+        // As it should be: the oldest that waits for it.
+        let due = self.broadcasts.iter().position(|broadcast| {
+            same_text(broadcast)
+                && broadcast.waiting.contains(&receiver)
+                && self.is_by(broadcast, author)
+                && same_group(broadcast)
+                && to_author_only_as_answer(broadcast)
+        });
+        let due = due.or_else(|| {
+            self.broadcasts.iter().rposition(|broadcast| {
+                same_text(broadcast)
+                    && self.is_by(broadcast, author)
+                    && same_group(broadcast)
+                    && !broadcast.reached.contains(&receiver)
+                    && (broadcast.author != receiver || relay.to_author)
+                    && self.is_in(&broadcast.circle, receiver, now)
+            })
+        });
+        if let Some(index) = due {
+            return self.deliver(index, receiver);
+        }
+        // The text is right, and something else is not.
+        let changed = self
+            .broadcasts
+            .iter()
+            .position(|broadcast| same_text(broadcast) && broadcast.waiting.contains(&receiver) && !answers);
+        if let Some(index) = changed {
+            let what = if self.is_by(&self.broadcasts[index], author) { "the group" } else { "the author" };
+            return self.altered(hand, index, receiver, what, cx);
+        }
+        let recent = |broadcast: &Broadcast| now.since(broadcast.last) <= REMEMBERED;
+        let known = self
+            .broadcasts
+            .iter()
+            .rposition(|broadcast| same_text(broadcast) && recent(broadcast) && self.is_by(broadcast, author));
+        if let Some(index) = known {
+            let broadcast = &self.broadcasts[index];
+            if broadcast.excused {
+                return RelayFit::None;
+            }
+            let why = if broadcast.author == receiver {
+                "it is its own author"
+            } else if broadcast.reached.contains(&receiver) {
+                "it has received it already"
+            } else {
+                "it is not among those the message is for"
+            };
+            let related = vec![broadcast.at.frame];
+            let to = self.called(receiver);
+            let fact = Fact::RelayMisdirected { to, why };
+            let section = Some(hand.kind.section);
+            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            return RelayFit::Faulty;
+        }
+        // A text nobody said, while the receiver waits for one that somebody did.
+        let replaced = self
+            .broadcasts
+            .iter()
+            .position(|broadcast| {
+                of_kind(broadcast)
+                    && broadcast.waiting.contains(&receiver)
+                    && !broadcast.excused
+                    && author != Voice::None
+                    && self.is_by(broadcast, author)
+            })
+            .or_else(|| {
+                self.broadcasts.iter().position(|broadcast| {
+                    of_kind(broadcast)
+                        && broadcast.waiting.contains(&receiver)
+                        && !broadcast.excused
+                        && broadcast.author != receiver
+                })
+            });
+        match replaced {
+            Some(index) if !self.members[receiver].is_damaged(now) => {
+                self.altered(hand, index, receiver, "the text", cx)
+            }
+            _ => RelayFit::None,
+        }
+    }
+
+    fn deliver(&mut self, index: usize, receiver: usize) -> RelayFit {
+        let Some(broadcast) = self.broadcasts.get_mut(index) else { return RelayFit::None };
+        broadcast.waiting.retain(|waiting| *waiting != receiver);
+        broadcast.reached.push(receiver);
+        RelayFit::Relays { seq: broadcast.seq.clone() }
+    }
+
+    fn altered(
+        &mut self,
+        hand: &Hand<'_>,
+        index: usize,
+        receiver: usize,
+        what: &'static str,
+        cx: &mut Context<'_>,
+    ) -> RelayFit {
+        let broadcast = &self.broadcasts[index];
+        let (related, author) = (vec![broadcast.at.frame], self.called(broadcast.author));
+        let fact = Fact::RelayAltered { what, author };
+        self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, Some(hand.kind.section), fact);
+        self.deliver(index, receiver)
+    }
+
+    /// Where the document does not say who gets a message, a relay is known by the number it keeps.
+    fn relay_by_number(&mut self, hand: &Hand<'_>, author: Voice, cx: &mut Context<'_>) -> RelayFit {
+        let kept = self.broadcasts.iter().rposition(|broadcast| {
+            broadcast.relay.by == hand.kind.name
+                && broadcast.seq.is(hand.message.seq)
+                && (broadcast.text == hand.prints.1 || self.is_by(broadcast, author))
+        });
+        let Some(index) = kept else { return RelayFit::None };
+        let broadcast = &self.broadcasts[index];
+        let what = if broadcast.text != hand.prints.1 {
+            "the text"
+        } else if !self.is_by(broadcast, author) {
+            "the author"
+        } else {
+            return RelayFit::Relays { seq: broadcast.seq.clone() };
+        };
+        if broadcast.excused {
+            return RelayFit::Relays { seq: broadcast.seq.clone() };
+        }
+        let receiver = broadcast.author;
+        self.altered(hand, index, receiver, what, cx)
+    }
+
+    /// From client to client: only within one group, and only where it talks without the server.
+    fn direct(&mut self, hand: &Hand<'_>, receiver: usize, cx: &mut Context<'_>) -> RelayFit {
+        let Some(sender) = self.member_of(hand.link, hand.side) else { return RelayFit::None };
+        self.checked(cx, Topic::RelayAudience, hand.session, hand.actor);
+        let now = hand.at.time;
+        let theirs = self.members[receiver].possible(now);
+        let shares = self.members[sender].possible(now).iter().any(|mine| {
+            *mine == State::Unknown
+                || theirs
+                    .iter()
+                    .any(|state| *state == State::Unknown || (state == mine && matches!(state, State::In(_))))
+        });
+        if shares || hand.flawed {
+            return RelayFit::None;
+        }
+        let fact = Fact::RelayMisdirected { to: self.called(receiver), why: "it is not in the sender's private group" };
+        let section = Some(hand.kind.section);
+        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        RelayFit::Faulty
+    }
+
+    /// The server sent an author's own message back under the right number, with other content.
+    pub(super) fn altered_echo(&mut self, hand: &Hand<'_>, request: &Sent, cx: &mut Context<'_>) {
+        let Intent::Say(id) = request.intent else { return };
+        let Some(index) = self.broadcasts.iter().position(|broadcast| broadcast.id == id) else { return };
+        let author = self.broadcasts[index].author;
+        if !self.broadcasts[index].excused {
+            self.altered(hand, index, author, "the text", cx);
+        }
+    }
+
+    /// A message for others was sent again: its relays have so much longer.
+    pub(super) fn rebroadcast(&mut self, intent: &Intent, at: At) {
+        if let Intent::Say(id) = intent
+            && let Some(broadcast) = self.broadcasts.iter_mut().find(|broadcast| broadcast.id == *id)
+        {
+            broadcast.last = broadcast.last.max(at.time);
+        }
+    }
+
+    pub(super) fn excuse_broadcast(&mut self, id: u64) {
+        if let Some(broadcast) = self.broadcasts.iter_mut().find(|broadcast| broadcast.id == id) {
+            broadcast.excused = true;
+            broadcast.waiting.clear();
+        }
+    }
+
+    /// The server took a message on, or refused it.
+    pub(super) fn taken_on(&mut self, id: u64, granted: bool, now: Time) {
+        if let Some(broadcast) = self.broadcasts.iter_mut().find(|broadcast| broadcast.id == id) {
+            broadcast.granted = Some(granted);
+            broadcast.last = broadcast.last.max(now);
+            if !granted {
+                broadcast.waiting.clear();
+            }
+            let deadline = broadcast.last.plus(self.timer.patience.saturating_mul(2));
+            self.wake_at(deadline);
+        }
+    }
+
+    /// Messages that members should have got by now.
+    pub(super) fn missing_relays(&mut self, now: Time, cx: &mut Context<'_>) {
+        let patience = self.patience();
+        let mut missing = Vec::new();
+        let mut again: Option<Time> = None;
+        for index in 0..self.broadcasts.len() {
+            let broadcast = &self.broadcasts[index];
+            if broadcast.waiting.is_empty() || broadcast.excused || broadcast.granted != Some(true) {
+                continue;
+            }
+            let deadline = broadcast.last.plus(patience);
+            if now < deadline {
+                again = Some(again.map_or(deadline, |again| again.min(deadline)));
+                continue;
+            }
+            let mut owed = Vec::new();
+            let mut later = Vec::new();
+            for member in broadcast.waiting.iter().copied().filter(|member| *member != broadcast.author) {
+                if let Some(until) = self.is_busy(member, deadline) {
+                    later.push(member);
+                    let until = until.max(now.plus(Duration::from_millis(1)));
+                    again = Some(again.map_or(until, |again| again.min(until)));
+                } else if self.is_present(member)
+                    && self.is_in(&broadcast.circle, member, now)
+                    && !self.members[member].is_damaged(now)
+                    && self.members[member].is_settled(deadline)
+                {
+                    owed.push(member);
+                }
+            }
+            self.broadcasts[index].waiting = later;
+            if !owed.is_empty() {
+                missing.push((index, owed));
+            }
+        }
+        for (index, owed) in missing {
+            let broadcast = self.broadcasts[index].clone();
+            let members = owed.iter().map(|member| self.called(*member)).collect();
+            let fact = Fact::NotRelayed { members, waited: now.since(broadcast.last) };
+            let session = broadcast.author;
+            self.tell(
+                cx,
+                session,
+                Actor::Server,
+                broadcast.at,
+                Vec::new(),
+                &broadcast.name,
+                Some(broadcast.section),
+                fact,
+            );
+        }
+        if let Some(again) = again {
+            self.wake_at(again);
+        }
+    }
+
+    /// Until when the server may be held up towards a member by something unanswered, if it was at the deadline.
+    pub(super) fn is_busy(&self, member: usize, deadline: Time) -> Option<Time> {
+        let patience = self.patience();
+        self.links
+            .iter()
+            .filter(|link| link.parties == [super::service::Party::Client(member), super::service::Party::Server])
+            .filter_map(|link| {
+                let half = &link.halves[1];
+                let waiting = half
+                    .open
+                    .iter()
+                    .filter(|sent| sent.due == crate::protocol::Due::Required)
+                    .map(|sent| sent.last().time.plus(patience))
+                    .filter(|until| *until >= deadline)
+                    .max();
+                let freed = half
+                    .done
+                    .iter()
+                    .rev()
+                    .filter(|sent| sent.sends.len() > 1)
+                    .filter_map(|sent| sent.reply.map(|reply| reply.time.plus(patience)))
+                    .find(|until| *until > deadline);
+                waiting.max(freed)
+            })
+            .max()
+            .filter(|until| *until > deadline)
+    }
+}

@@ -1,0 +1,371 @@
+//! All sessions of one server: the only place where relays, lists and identities can be judged.
+
+use super::exchange::{Half, Number, Sent, Voice};
+use super::latency::Latencies;
+use super::member::{Member, State};
+use super::notice::Promise;
+use super::numbers::Numbers;
+use super::observation::{Fact, Observation, Witness};
+use super::relay::Broadcast;
+use super::report::{Actor, ConventionReport, SessionReport};
+use crate::bytes::Time;
+use crate::flow::{FlowId, Side};
+use crate::policy::Tolerance;
+use crate::protocol::{Kind, Message, Numbering, Protocol, Spec, Timer, Topic, Transport};
+use std::borrow::Cow;
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How long an answer may take where the capture lacks something, or where the document names no timer (CONTRACT).
+pub(super) const FALLBACK: Duration = Duration::from_secs(5);
+
+/// What is the same for every message of a run.
+pub(crate) struct Context<'w> {
+    pub(crate) witness: &'w mut dyn Witness,
+    pub(crate) epoch: u32,
+}
+
+/// One side of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Party {
+    Client(usize),
+    Server,
+}
+
+/// A conversation between two endpoints: a UDP pair, or one TCP connection.
+pub(crate) struct Link {
+    /// By side: 0 is the client (or, between peers and where sides are unknown, the end seen first).
+    pub(crate) parties: [Party; 2],
+    pub(crate) halves: [Half; 2],
+    pub(crate) session: usize,
+    pub(crate) transport: Transport,
+    /// Sides are known.
+    pub(crate) sided: bool,
+    /// Nothing can have gone before what was captured.
+    pub(crate) from_start: bool,
+    pub(crate) first_time: Time,
+    /// Bytes of it are missing, or it began before the capture: answers may have lost their requests until then.
+    pub(crate) forgiving_until: Option<Time>,
+    /// The next `id` of a message.
+    pub(crate) next_id: u64,
+}
+
+/// One client's conversation with the server, over one link or several.
+pub(crate) struct Session {
+    pub(crate) number: u32,
+    pub(crate) client: SocketAddr,
+    pub(crate) server: SocketAddr,
+    pub(crate) flows: Vec<FlowId>,
+    pub(crate) messages: u64,
+    pub(crate) exchanges: u64,
+    pub(crate) retransmissions: u64,
+    pub(crate) ambiguous: u64,
+    pub(crate) first_time: Time,
+    pub(crate) last_time: Time,
+    pub(crate) login_seen: bool,
+    pub(crate) end_seen: bool,
+    pub(crate) latencies: Latencies,
+    pub(crate) conventions: Vec<ConventionReport>,
+    pub(crate) numbering: usize,
+    /// Merged into another session.
+    pub(crate) absorbed: bool,
+}
+
+/// A place in the capture.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct At {
+    pub(crate) frame: u64,
+    pub(crate) time: Time,
+}
+
+/// All sessions of one server, and what the server has granted.
+pub(crate) struct Service {
+    pub(crate) protocol: &'static dyn Protocol,
+    pub(crate) spec: &'static Spec,
+    pub(crate) timer: Timer,
+    pub(crate) tolerance: Tolerance,
+    pub(crate) links: Vec<Link>,
+    pub(crate) link_of: HashMap<(Transport, FlowId), usize>,
+    pub(crate) sessions: Vec<Session>,
+    /// Parallel to `sessions`.
+    pub(crate) members: Vec<Member>,
+    pub(crate) broadcasts: VecDeque<Broadcast>,
+    pub(crate) next_broadcast: u64,
+    pub(crate) promises: Vec<Promise>,
+    /// Inviters whose invitation is not relayed yet, oldest first.
+    pub(crate) inviters: VecDeque<usize>,
+    /// Groups whose members talk without the server.
+    pub(crate) decentralized: Vec<super::member::Room>,
+    /// The running number, where all parties share one.
+    pub(crate) conversation: Numbers,
+    /// Findings that a later look at the whole may soften.
+    pub(crate) held: Vec<Observation>,
+    /// Messages captured unanswered and sent again: the capture shows loss.
+    pub(crate) losses: u64,
+    /// Names that lists showed before anyone could know better.
+    pub(crate) strangers: Vec<Box<[u8]>>,
+    /// A full list has been seen.
+    pub(crate) list_seen: bool,
+    /// A list's address agreed with what was captured.
+    pub(crate) addresses_agree: bool,
+    /// When something is due next.
+    pub(crate) next_deadline: Option<Time>,
+    pub(crate) now: Time,
+}
+
+impl Service {
+    pub(crate) fn new(protocol: &'static dyn Protocol, timer: Timer, tolerance: Tolerance) -> Service {
+        Service {
+            protocol,
+            spec: protocol.spec(),
+            timer,
+            tolerance,
+            links: Vec::new(),
+            link_of: HashMap::new(),
+            sessions: Vec::new(),
+            members: Vec::new(),
+            broadcasts: VecDeque::new(),
+            next_broadcast: 0,
+            promises: Vec::new(),
+            inviters: VecDeque::new(),
+            decentralized: Vec::new(),
+            conversation: Numbers::default(),
+            held: Vec::new(),
+            losses: 0,
+            strangers: Vec::new(),
+            list_seen: false,
+            addresses_agree: false,
+            next_deadline: None,
+            now: Time(i64::MIN),
+        }
+    }
+
+    /// Two timers: how long an answer, a relay or a notice may take. Five seconds where there is none.
+    pub(crate) fn patience(&self) -> Duration {
+        self.timer.patience.saturating_mul(2)
+    }
+
+    /// The numbering a link's session follows.
+    pub(crate) fn numbering(&self, link: usize) -> Numbering {
+        const NONE: Numbering =
+            Numbering { modulus: 0, first: None, shared: false, may_skip: true, answers_count: false };
+        let chosen = self.sessions[self.links[link].session].numbering;
+        self.spec.numbering.get(chosen).or(self.spec.numbering.first()).copied().unwrap_or(NONE)
+    }
+
+    pub(crate) fn actor(&self, link: usize, side: usize) -> Actor {
+        let link = &self.links[link];
+        match link.parties {
+            _ if !link.sided => Actor::Peer,
+            [Party::Client(_), Party::Client(_)] => Actor::Peer,
+            parties => match parties[side] {
+                Party::Client(_) => Actor::Client,
+                Party::Server => Actor::Server,
+            },
+        }
+    }
+
+    /// The member on one side of a link.
+    pub(crate) fn member_of(&self, link: usize, side: usize) -> Option<usize> {
+        match self.links[link].parties[side] {
+            Party::Client(member) => Some(member),
+            Party::Server => None,
+        }
+    }
+
+    /// The session a message from one side of a link counts in: the sender's.
+    pub(crate) fn session_of(&self, link: usize, side: usize) -> usize {
+        match self.links[link].parties {
+            [Party::Client(a), Party::Client(b)] => [a, b][side.min(1)],
+            _ => self.links[link].session,
+        }
+    }
+
+    pub(crate) fn called(&self, member: usize) -> String {
+        self.members[member].called(self.sessions[member].client)
+    }
+
+    /// Whether a member is certainly logged in and reachable.
+    pub(crate) fn is_present(&self, member: usize) -> bool {
+        let known = &self.members[member];
+        known.is_inside() && !known.lost && !self.sessions[member].absorbed
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one observation")]
+    pub(crate) fn tell(
+        &mut self,
+        cx: &mut Context<'_>,
+        session: usize,
+        actor: Actor,
+        at: At,
+        related: Vec<u64>,
+        name: &str,
+        section: Option<&'static str>,
+        fact: Fact,
+    ) {
+        self.tell_with(cx, session, actor, at, related, name, section, None, fact);
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one observation")]
+    pub(crate) fn tell_with(
+        &mut self,
+        cx: &mut Context<'_>,
+        session: usize,
+        actor: Actor,
+        at: At,
+        related: Vec<u64>,
+        name: &str,
+        section: Option<&'static str>,
+        caveat: Option<Cow<'static, str>>,
+        fact: Fact,
+    ) {
+        cx.witness.observe(Observation {
+            spec: self.spec,
+            session: self.sessions[session].number,
+            actor,
+            frame: at.frame,
+            time: at.time,
+            related,
+            name: name.to_owned(),
+            section,
+            caveat,
+            fact,
+        });
+    }
+
+    /// Says that a topic was checked.
+    pub(crate) fn checked(&self, cx: &mut Context<'_>, topic: Topic, session: usize, actor: Actor) {
+        cx.witness.opportunity(self.spec, topic, self.sessions[session].number, actor);
+    }
+
+    /// Something must be looked at by then.
+    pub(crate) fn wake_at(&mut self, deadline: Time) {
+        if self.next_deadline.is_none_or(|next| deadline < next) {
+            self.next_deadline = Some(deadline);
+        }
+    }
+
+    /// Whether what one side sent may lack its context: the capture began in the middle, or lost bytes, not long ago.
+    pub(crate) fn is_forgiving(&self, link: usize, now: Time) -> bool {
+        self.links[link].forgiving_until.is_some_and(|until| now <= until)
+    }
+
+    pub(crate) fn remember(
+        &mut self,
+        link: usize,
+        kind: &'static Kind,
+        message: &Message<'_>,
+        prints: (u64, u64),
+        at: At,
+        epoch: u32,
+    ) -> Sent {
+        let link = &mut self.links[link];
+        link.next_id += 1;
+        Sent {
+            id: link.next_id,
+            kind,
+            own_name: message.name.filter(|name| *name != kind.name).map(Into::into),
+            seq: Number::of(message.seq),
+            subject: message.subject,
+            content: prints.0,
+            text: prints.1,
+            voice: Voice::of(message.speaker),
+            sends: vec![super::exchange::Transmission { frame: at.frame, time: at.time, epoch }],
+            due: kind.due,
+            reply: None,
+            replies: 0,
+            answers: None,
+            spoiled: false,
+            excused: false,
+            intent: super::intent::Intent::None,
+        }
+    }
+
+    /// Bytes of a TCP link are missing: what hung on them is unknowable.
+    pub(crate) fn gap(&mut self, link: usize, now: Time) {
+        let until = now.plus(FALLBACK);
+        self.links[link].forgiving_until = Some(until);
+        for half in &mut self.links[link].halves {
+            for sent in &mut half.open {
+                sent.excused = true;
+            }
+            half.numbers.forget();
+            half.forgiven += 16;
+        }
+        for side in 0..2 {
+            if let Some(member) = self.member_of(link, side) {
+                self.members[member].damaged_until = Some(until);
+            }
+        }
+        // What was lost from a client may be what others receive; what was lost to one may be what it was owed.
+        for broadcast in &mut self.broadcasts {
+            broadcast.excused = true;
+        }
+    }
+
+    /// One side of a TCP link will send nothing more.
+    pub(crate) fn end(&mut self, link: usize, side: usize, at: At, cx: &mut Context<'_>) {
+        self.links[link].halves[side].ended.get_or_insert(at.time);
+        let session = self.links[link].session;
+        self.sessions[session].end_seen = true;
+        if let Some(member) = self.member_of(link, 0)
+            && self.sessions[member]
+                .flows
+                .first()
+                .is_some_and(|flow| self.link_of.get(&(Transport::Tcp, *flow)) == Some(&link))
+        {
+            self.leave_service(member, at.time, cx);
+        }
+    }
+
+    /// A client is out: what it was owed is owed no more.
+    pub(crate) fn leave_service(&mut self, member: usize, now: Time, _cx: &mut Context<'_>) {
+        let grace = self.timer.patience;
+        let known = &mut self.members[member];
+        if known.is_inside() {
+            known.has_left = true;
+        }
+        known.go(State::Out, now, grace);
+        if let Some(Some(partner)) = known.partner.take() {
+            self.members[partner].partner_until = Some(now.plus(grace));
+            self.members[partner].partner = None;
+        }
+        self.members[member].invitations.clear();
+        for broadcast in &mut self.broadcasts {
+            broadcast.waiting.retain(|waiting| *waiting != member);
+        }
+        for promise in &mut self.promises {
+            promise.members.retain(|owed| *owed != member);
+        }
+    }
+
+    /// The sides of a unit: (who sent it, as an index into a link's parties).
+    pub(crate) fn side_of(from: Side, client: Side) -> usize {
+        usize::from(from != client)
+    }
+
+    pub(crate) fn report(&self, index: usize) -> SessionReport {
+        let session = &self.sessions[index];
+        let member = &self.members[index];
+        let name = member.name.as_ref();
+        SessionReport {
+            session: session.number,
+            spec: self.spec,
+            flows: session.flows.clone(),
+            client: session.client,
+            server: session.server,
+            user: name.map(|name| String::from_utf8_lossy(name).into_owned()),
+            complete: session.login_seen && session.end_seen,
+            conventions: session.conventions.clone(),
+            messages: session.messages,
+            exchanges: session.exchanges,
+            retransmissions: session.retransmissions,
+            first_time: session.first_time,
+            last_time: session.last_time,
+            latency: session.latencies.total(),
+            ambiguous: session.ambiguous,
+            latency_by_kind: session.latencies.by_kind(self.spec),
+        }
+    }
+}

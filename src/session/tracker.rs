@@ -1,0 +1,468 @@
+//! The front door: steps of recognized flows in, observations out. Finds the service, the session and the side of each.
+
+use super::convention::Inference;
+use super::exchange::Half;
+use super::latency::Latencies;
+use super::member::{Member, State};
+use super::observation::{Fact, Witness};
+use super::service::{At, Context, Link, Party, Service, Session};
+use crate::bytes::Time;
+use crate::flow::{FlowId, Side};
+use crate::identify::{Content, Step, Unit};
+use crate::policy::Policy;
+use crate::protocol::{Act, Choices, Direction, Protocol, Reading, Spec, Transport};
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How many messages a service holds back at the most while a session's readings are undecided.
+const LOOKAHEAD: usize = 4096;
+
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
+/// A unit that waits until its session's readings are known.
+struct Waiting {
+    frames: Box<[u64]>,
+    frame: u64,
+    time: Time,
+    flow: FlowId,
+    from: Side,
+    transport: Transport,
+    src: SocketAddr,
+    dst: SocketAddr,
+    direction: Direction,
+    choices: Choices,
+    cut: usize,
+    bytes: Box<[u8]>,
+    content: Content,
+    link: usize,
+    side: usize,
+    epoch: u32,
+}
+
+/// What a service holds back, in order.
+enum Held {
+    Unit(Box<Waiting>),
+    Gap { link: usize, time: Time },
+    End { link: usize, side: usize, frame: u64, time: Time },
+}
+
+/// A service with what it holds back.
+struct Desk {
+    service: Service,
+    queue: VecDeque<Held>,
+    /// Parallel to the service's sessions.
+    inferences: Vec<Inference>,
+    by_client: Map<(Transport, SocketAddr), usize>,
+    by_pair: Map<(SocketAddr, SocketAddr), usize>,
+    by_flow: Map<FlowId, usize>,
+}
+
+/// Follows all services of one capture.
+pub struct Tracker {
+    policy: Policy,
+    desks: Vec<Desk>,
+    by_server: Map<(&'static str, Transport, SocketAddr), usize>,
+    by_flow: Map<FlowId, usize>,
+    sessions: u32,
+    epoch: u32,
+    latest: Time,
+}
+
+impl Tracker {
+    /// A tracker that has seen nothing.
+    #[must_use]
+    pub fn new(policy: Policy) -> Tracker {
+        Tracker {
+            policy,
+            desks: Vec::new(),
+            by_server: Map::default(),
+            by_flow: Map::default(),
+            sessions: 0,
+            epoch: 0,
+            latest: Time(i64::MIN),
+        }
+    }
+
+    /// Takes the next step. Steps of one service must come in frame order. The session a unit belongs to, from 1.
+    pub fn step(&mut self, step: &Step<'_>, witness: &mut dyn Witness) -> Option<u32> {
+        match step {
+            Step::Unit(unit) => Some(self.unit(unit, witness)),
+            Step::Gap { flow, time, .. } => {
+                let (desk, link) = self.place_of(*flow)?;
+                self.desks[desk].queue.push_back(Held::Gap { link, time: *time });
+                self.drain(desk, false, witness);
+                None
+            }
+            Step::End { flow, from, frame, time, .. } => {
+                let (desk, link) = self.place_of(*flow)?;
+                let side = self.desks[desk].side_of(link, *flow, *from);
+                self.desks[desk].queue.push_back(Held::End { link, side, frame: *frame, time: *time });
+                self.drain(desk, false, witness);
+                None
+            }
+        }
+    }
+
+    /// The capture is over; `end` is the time of its last packet.
+    pub fn finish(&mut self, end: Time, witness: &mut dyn Witness) {
+        for desk in 0..self.desks.len() {
+            self.drain(desk, true, witness);
+            let mut cx = Context { witness, epoch: self.epoch };
+            self.desks[desk].conclude();
+            self.desks[desk].service.finish(end, &mut cx);
+        }
+    }
+
+    fn place_of(&self, flow: FlowId) -> Option<(usize, usize)> {
+        let desk = *self.by_flow.get(&flow)?;
+        Some((desk, *self.desks[desk].by_flow.get(&flow)?))
+    }
+
+    fn unit(&mut self, unit: &Unit<'_>, witness: &mut dyn Witness) -> u32 {
+        if unit.time < self.latest {
+            // A clock that steps back makes intervals across the step meaningless.
+            self.epoch += 1;
+        }
+        self.latest = unit.time;
+        let spec = unit.protocol.spec();
+        let (client, server) = match unit.direction {
+            Direction::ToServer => (unit.src, unit.dst),
+            Direction::ToClient => (unit.dst, unit.src),
+            Direction::Peer => (unit.src, unit.dst),
+            Direction::Unknown if unit.from == Side::A => (unit.src, unit.dst),
+            Direction::Unknown => (unit.dst, unit.src),
+        };
+        let known = match unit.direction {
+            Direction::Peer => self.desk_of_peers(spec, unit),
+            _ => self.by_server.get(&(spec.id, unit.transport, server)).copied(),
+        };
+        let desk = known.unwrap_or_else(|| {
+            let timer = self.policy.timer(spec);
+            self.desks.push(Desk::new(unit.protocol, timer, self.policy.tolerance));
+            self.by_server.insert((spec.id, unit.transport, server), self.desks.len() - 1);
+            self.desks.len() - 1
+        });
+        self.by_flow.insert(unit.flow, desk);
+        let (link, side) = self.desks[desk].link(unit, client, server, &mut self.sessions, &self.policy);
+        let session = self.desks[desk].service.session_of(link, side);
+        let number = self.desks[desk].service.sessions[session].number;
+        let epoch = self.epoch;
+        if self.desks[desk].queue.is_empty() && self.desks[desk].is_decided(session) {
+            let mut cx = Context { witness, epoch };
+            self.desks[desk].take(link, side, unit, &mut cx);
+        } else {
+            self.desks[desk].weigh(session, link, side, unit);
+            self.desks[desk].queue.push_back(Held::Unit(Box::new(Waiting::of(unit, link, side, epoch))));
+            self.drain(desk, false, witness);
+        }
+        number
+    }
+
+    /// Two clients of one server speak to each other: which server's?
+    fn desk_of_peers(&self, spec: &Spec, unit: &Unit<'_>) -> Option<usize> {
+        let serves = |desk: &Desk, client: SocketAddr| desk.by_client.contains_key(&(unit.transport, client));
+        let of_protocol = |desk: &&(usize, &Desk)| desk.1.service.spec.id == spec.id;
+        let both = self
+            .desks
+            .iter()
+            .enumerate()
+            .find(|(_, desk)| desk.service.spec.id == spec.id && serves(desk, unit.src) && serves(desk, unit.dst));
+        both.map(|(index, _)| index).or_else(|| {
+            self.desks
+                .iter()
+                .enumerate()
+                .filter(|desk| of_protocol(&desk))
+                .find(|(_, desk)| serves(desk, unit.src) || serves(desk, unit.dst))
+                .map(|(index, _)| index)
+        })
+    }
+
+    /// Lets through what is decided, in order; everything, when asked or when too much waits.
+    fn drain(&mut self, desk: usize, all: bool, witness: &mut dyn Witness) {
+        let desk = &mut self.desks[desk];
+        while let Some(held) = desk.queue.front() {
+            if let Held::Unit(waiting) = held {
+                let session = desk.service.session_of(waiting.link, waiting.side);
+                if !desk.is_decided(session) {
+                    if !all && desk.queue.len() < LOOKAHEAD {
+                        return;
+                    }
+                    desk.decide(session);
+                }
+            }
+            let Some(held) = desk.queue.pop_front() else { return };
+            match held {
+                Held::Unit(waiting) => {
+                    let mut cx = Context { witness, epoch: waiting.epoch };
+                    let unit = waiting.unit(desk.service.protocol);
+                    desk.take(waiting.link, waiting.side, &unit, &mut cx);
+                }
+                Held::Gap { link, time } => desk.service.gap(link, time),
+                Held::End { link, side, frame, time } => {
+                    let mut cx = Context { witness, epoch: self.epoch };
+                    desk.service.advance(time, &mut cx);
+                    desk.service.end(link, side, At { frame, time }, &mut cx);
+                }
+            }
+        }
+    }
+}
+
+impl Waiting {
+    fn of(unit: &Unit<'_>, link: usize, side: usize, epoch: u32) -> Waiting {
+        Waiting {
+            frames: unit.frames.into(),
+            frame: unit.frame,
+            time: unit.time,
+            flow: unit.flow,
+            from: unit.from,
+            transport: unit.transport,
+            src: unit.src,
+            dst: unit.dst,
+            direction: unit.direction,
+            choices: unit.choices,
+            cut: unit.cut,
+            bytes: unit.bytes.into(),
+            content: unit.content,
+            link,
+            side,
+            epoch,
+        }
+    }
+
+    fn unit(&self, protocol: &'static dyn Protocol) -> Unit<'_> {
+        Unit {
+            frame: self.frame,
+            frames: &self.frames,
+            time: self.time,
+            flow: self.flow,
+            from: self.from,
+            transport: self.transport,
+            src: self.src,
+            dst: self.dst,
+            direction: self.direction,
+            protocol,
+            choices: self.choices,
+            cut: self.cut,
+            bytes: &self.bytes,
+            content: self.content,
+        }
+    }
+}
+
+impl Desk {
+    fn new(
+        protocol: &'static dyn Protocol,
+        timer: crate::protocol::Timer,
+        tolerance: crate::policy::Tolerance,
+    ) -> Desk {
+        Desk {
+            service: Service::new(protocol, timer, tolerance),
+            queue: VecDeque::new(),
+            inferences: Vec::new(),
+            by_client: Map::default(),
+            by_pair: Map::default(),
+            by_flow: Map::default(),
+        }
+    }
+
+    /// The link and side of a unit; made when first seen.
+    fn link(
+        &mut self,
+        unit: &Unit<'_>,
+        client: SocketAddr,
+        server: SocketAddr,
+        sessions: &mut u32,
+        policy: &Policy,
+    ) -> (usize, usize) {
+        if let Some(link) = self.by_flow.get(&unit.flow) {
+            let side = self.side_at(*link, unit);
+            return (*link, side);
+        }
+        let reading = Reading { direction: unit.direction, transport: unit.transport, choices: unit.choices };
+        let bytes = self.service.protocol.whole_bytes(unit.bytes, &reading);
+        let first = self.service.protocol.dissect(&bytes, &reading);
+        let logs_in = matches!(first.act, Act::Login { .. });
+        let attaches = match &first.act {
+            Act::Attach { user } => self.service.named(user),
+            _ => None,
+        };
+        let peers = unit.direction == Direction::Peer;
+        let pair = if client < server { (client, server) } else { (server, client) };
+        if unit.transport == Transport::Udp
+            && let Some(link) = self.by_pair.get(&pair).copied()
+        {
+            let session = self.service.links[link].session;
+            self.service.sessions[session].flows.push(unit.flow);
+            self.by_flow.insert(unit.flow, link);
+            return (link, self.side_at(link, unit));
+        }
+        let session = match (attaches, peers) {
+            (Some(member), _) => member,
+            (None, true) => self.session(unit, client, server, false, sessions, policy),
+            (None, false) => self.session(unit, client, server, logs_in, sessions, policy),
+        };
+        let other = peers.then(|| self.session(unit, server, client, false, sessions, policy));
+        if !self.service.sessions[session].flows.contains(&unit.flow) {
+            self.service.sessions[session].flows.push(unit.flow);
+        }
+        let from_start = logs_in || attaches.is_some();
+        let index = self.service.links.len();
+        self.service.links.push(Link {
+            parties: [Party::Client(session), other.map_or(Party::Server, Party::Client)],
+            halves: [Half::default(), Half::default()],
+            session,
+            transport: unit.transport,
+            sided: unit.direction != Direction::Unknown,
+            from_start: from_start || peers,
+            first_time: unit.time,
+            forgiving_until: (!from_start).then(|| unit.time.plus(self.service.patience().max(Duration::from_secs(1)))),
+            next_id: 0,
+        });
+        self.service.link_of.insert((unit.transport, unit.flow), index);
+        self.by_flow.insert(unit.flow, index);
+        if unit.transport == Transport::Udp {
+            self.by_pair.insert(pair, index);
+        }
+        (index, self.side_at(index, unit))
+    }
+
+    fn side_at(&self, link: usize, unit: &Unit<'_>) -> usize {
+        let link = &self.service.links[link];
+        match link.parties[0] {
+            // Where one endpoint speaks to itself, only the direction tells.
+            Party::Client(_) if unit.direction == Direction::ToServer => 0,
+            Party::Client(_) if unit.direction == Direction::ToClient => 1,
+            Party::Client(member) if unit.direction == Direction::Peer => {
+                usize::from(self.service.sessions[member].client != unit.src)
+            }
+            _ => usize::from(unit.from != Side::A),
+        }
+    }
+
+    fn side_of(&self, link: usize, flow: FlowId, from: Side) -> usize {
+        // Ends come from TCP, where the client is the side that opened the connection.
+        let _ = (link, flow);
+        usize::from(from != Side::A)
+    }
+
+    fn session(
+        &mut self,
+        unit: &Unit<'_>,
+        client: SocketAddr,
+        server: SocketAddr,
+        logs_in: bool,
+        sessions: &mut u32,
+        policy: &Policy,
+    ) -> usize {
+        if unit.transport == Transport::Udp
+            && let Some(session) = self.by_client.get(&(unit.transport, client))
+        {
+            return *session;
+        }
+        *sessions += 1;
+        let index = self.service.sessions.len();
+        self.service.sessions.push(Session {
+            number: *sessions,
+            client,
+            server,
+            flows: Vec::new(),
+            messages: 0,
+            exchanges: 0,
+            retransmissions: 0,
+            ambiguous: 0,
+            first_time: unit.time,
+            last_time: unit.time,
+            login_seen: false,
+            end_seen: false,
+            latencies: Latencies::default(),
+            conventions: Vec::new(),
+            numbering: 0,
+            absorbed: false,
+        });
+        self.service.members.push(Member::new(if logs_in { State::Out } else { State::Unknown }));
+        self.inferences.push(Inference::new(self.service.spec, policy, unit.choices));
+        self.by_client.insert((unit.transport, client), index);
+        index
+    }
+
+    fn is_decided(&self, session: usize) -> bool {
+        self.inferences.get(session).is_none_or(Inference::is_settled)
+    }
+
+    /// Shows a unit to its session's inference.
+    fn weigh(&mut self, session: usize, link: usize, side: usize, unit: &Unit<'_>) {
+        let Some(inference) = self.inferences.get_mut(session) else { return };
+        if unit.content != Content::Message {
+            return;
+        }
+        let reading = Reading { direction: unit.direction, transport: unit.transport, choices: unit.choices };
+        let bytes = self.service.protocol.whole_bytes(unit.bytes, &reading);
+        let message = self.service.protocol.dissect(&bytes, &reading);
+        inference.weigh(self.service.spec, link, side, &message);
+        if inference.is_settled() {
+            self.apply(session);
+        }
+    }
+
+    /// Decides what the session itself left open: as the server's other sessions do, else the default.
+    fn decide(&mut self, session: usize) {
+        let elsewhere: Vec<Option<usize>> = (0..self.service.spec.conventions.len())
+            .map(|convention| {
+                let mut counts = [0usize; 4];
+                for (other, inference) in self.inferences.iter().enumerate() {
+                    if other != session
+                        && let Some(count) = inference.decided(convention).and_then(|value| counts.get_mut(value))
+                    {
+                        *count += 1;
+                    }
+                }
+                let most = counts.iter().copied().max().filter(|most| *most > 0)?;
+                counts.iter().position(|count| *count == most)
+            })
+            .collect();
+        if let Some(inference) = self.inferences.get_mut(session) {
+            inference.settle(&elsewhere);
+        }
+        self.apply(session);
+    }
+
+    fn apply(&mut self, session: usize) {
+        let spec = self.service.spec;
+        let Some(inference) = self.inferences.get(session) else { return };
+        if let Some(convention) = spec.numbering_by {
+            self.service.sessions[session].numbering = inference.value(convention);
+        }
+        self.service.sessions[session].conventions = inference.report(spec);
+    }
+
+    /// All is read: every session's readings as they stand.
+    fn conclude(&mut self) {
+        for session in 0..self.service.sessions.len() {
+            if !self.is_decided(session) {
+                self.decide(session);
+            }
+            self.apply(session);
+        }
+    }
+
+    /// Hands a unit to the service.
+    fn take(&mut self, link: usize, side: usize, unit: &Unit<'_>, cx: &mut Context<'_>) {
+        self.service.advance(unit.time, cx);
+        let (session, actor) = (self.service.session_of(link, side), self.service.actor(link, side));
+        let at = At { frame: unit.frame, time: unit.time };
+        match unit.content {
+            Content::Message => self.service.message(link, side, unit, cx),
+            Content::NoMessage { torn: true } | Content::Private { .. } => {}
+            Content::NoMessage { torn: false } => {
+                let fact = Fact::NoMessage { bytes: unit.bytes.len() };
+                self.service.tell(cx, session, actor, at, Vec::new(), "message", None, fact);
+            }
+            Content::Incomplete { needed } => {
+                let fact = Fact::Incomplete { needed, there: unit.bytes.len() };
+                self.service.tell(cx, session, actor, at, Vec::new(), "message", None, fact);
+            }
+        }
+    }
+}
