@@ -40,7 +40,7 @@ fn lower(bytes: &[u8], from: Sender, transport: Transport) -> Message<'_> {
     };
     let content = bytes.get(parsed.data.start..parsed.data.end).unwrap_or_default();
     let message = Message {
-        kind: parsed.table.and_then(|side| kind(side, parsed.message.code, parsed.length == 0)),
+        kind: parsed.table.and_then(|side| kind(side, parsed.message.code, content.is_empty())),
         seq: Seq::Number(parsed.message.sequence.into()),
         evidence: evidence(&parsed, transport),
         ..Message::unknown(content)
@@ -62,7 +62,7 @@ fn lower(bytes: &[u8], from: Sender, transport: Transport) -> Message<'_> {
     }
 }
 
-/// The row of a type; the two of 0x81 from the server are told apart by whether they announce data.
+/// The row of a type; the two of 0x81 from the server are told apart by whether there is data.
 pub(super) fn kind(side: Sender, code: u8, empty: bool) -> Option<&'static Kind> {
     let mut rows = KINDS.iter().filter(|kind| kind.from == side && kind.code == code.into());
     let row = rows.next()?;

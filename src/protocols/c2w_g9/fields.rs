@@ -17,7 +17,11 @@ pub(super) fn fields(bytes: &[u8], from: Sender) -> Vec<Field<'_>> {
         number("type", message.code.into(), 1, 2),
         number("length", parsed.length.into(), 2, HEADER),
     ];
-    if parsed.table.and_then(|side| dialogue::kind(side, message.code, parsed.length == 0)).is_some_and(|k| k.assumed) {
+    if parsed
+        .table
+        .and_then(|side| dialogue::kind(side, message.code, parsed.data.is_empty()))
+        .is_some_and(|k| k.assumed)
+    {
         out.push(Field::new("assumed", Value::Flag(true), Span::new(1, 2)));
     }
     let data = parsed.data;

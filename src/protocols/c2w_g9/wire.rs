@@ -212,7 +212,7 @@ pub fn parse(bytes: &[u8], from: Sender) -> Result<Parsed<'_>, Defect> {
     };
     let mut defects = Vec::new();
     let data = rest.get(..usize::from(length)).unwrap_or(rest);
-    let empty = length == 0;
+    let empty = data.is_empty();
     let other = if from == Sender::Client { Sender::Server } else { Sender::Client };
     let table = [from, other].into_iter().find(|side| Shape::of(*side, code, empty).is_some());
     if table.is_none() {
@@ -238,7 +238,6 @@ pub fn parse(bytes: &[u8], from: Sender) -> Result<Parsed<'_>, Defect> {
     let mut found = Vec::new();
     let read = shape.map_or_else(|| opaque(data), |shape| shape.read(code, data, &mut found));
     if sound {
-        found.sort_by_key(|defect| defect.offset);
         defects = found;
     }
     let data = Span::new(HEADER, HEADER + data.len());

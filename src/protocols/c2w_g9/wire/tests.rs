@@ -176,11 +176,6 @@ fn a_list_must_come_out_even() {
     assert_eq!((movies[0].0, movies[0].1), (DefectKind::LengthMismatch, 4));
     let nameless = defects(Sender::Server, b"\x05\x02\x00\x07\x80\x85alice");
     assert_eq!(nameless, [(DefectKind::BadText, 4, "1 of 2 user names in the list are empty".to_owned())]);
-    // Several faults of one list come in wire order.
-    let both: Vec<_> =
-        defects(Sender::Server, b"\x05\x07\x00\x06\x83bob\x00\x09").into_iter().map(|d| (d.0, d.1)).collect();
-    let (text, range, length) = (DefectKind::BadText, DefectKind::OutOfRange, DefectKind::LengthMismatch);
-    assert_eq!(both, [(text, 8), (range, 8), (length, 9)]);
     assert_eq!(defects(Sender::Server, b"\x05\x02\x00\x00"), []);
 }
 
