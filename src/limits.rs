@@ -24,6 +24,26 @@ pub struct Limits {
     pub fragment_wait: Duration,
     /// The most headers of one kind stacked on each other (VLAN tags, IPv6 extensions) that are looked through.
     pub stacked_headers: usize,
+
+    // flow
+    /// The most flows followed at one time; one more closes the one that is idle for longest.
+    pub flows: usize,
+    /// How long a flow that has not ended may be idle, in capture time, before it is closed.
+    pub flow_idle: Duration,
+    /// How long a TCP connection that has ended is still known, so that late segments do not pass for a new one.
+    pub flow_linger: Duration,
+    /// The most memory for bytes of one direction of a connection that wait behind a hole; more gives the hole up.
+    pub stream_bytes: usize,
+    /// The same for all connections together.
+    pub streams_bytes: usize,
+    /// How many delivered bytes of each direction are remembered, to notice later ones that contradict them.
+    pub stream_recent: usize,
+    /// How many recent packets are remembered, to tell recorded copies.
+    pub sightings: usize,
+    /// Of how many pairs of hosts it is remembered apart whether their packets come doubled.
+    pub sighted_pairs: usize,
+    /// The most packets kept back until it is known whether packets come doubled.
+    pub undecided_packets: usize,
 }
 
 impl Default for Limits {
@@ -36,6 +56,15 @@ impl Default for Limits {
             fragment_pieces: 8_192,
             fragment_wait: Duration::from_secs(30),
             stacked_headers: 16,
+            flows: 65_536,
+            flow_idle: Duration::from_secs(4 * 3600),
+            flow_linger: Duration::from_secs(120),
+            stream_bytes: 1 << 20,
+            streams_bytes: 64 << 20,
+            stream_recent: 1 << 10,
+            sightings: 16_384,
+            sighted_pairs: 4_096,
+            undecided_packets: 64,
         }
     }
 }

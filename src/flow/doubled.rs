@@ -1,0 +1,154 @@
+//! Which packets were recorded before: loopback devices, mirror ports and captures on several interfaces show every packet
+//! twice, and a copy must not pass for a retransmission.
+//!
+//! A packet whose IP header numbers it is a copy when the same one was there within 100 ms. Most are not numbered
+//! (IPv6, or identification 0): there a copy and an application that sends the same bytes again look alike. On
+//! another interface it is a copy. On the same one, within 5 ms, it is a *twin*, and the company decides: where
+//! recording doubles, it doubles everything, so twins are copies where more than half of what these two hosts sent to
+//! each other has one. Until enough of it was seen the caller keeps twins back.
+
+use crate::bytes::Time;
+use crate::net::{Packet, Transport};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Within this time a numbered packet, or one on another interface, is the same packet.
+const SAME: Duration = Duration::from_millis(100);
+/// Within this time a packet without a number may be the same one.
+const TWIN: Duration = Duration::from_millis(5);
+/// How many different packets two hosts must have exchanged for their twins to be judged,
+const ENOUGH: u64 = 8;
+/// and over what time, as the copies of a burst may come after the burst.
+const LONG_ENOUGH: Duration = Duration::from_millis(10);
+/// How many packets with nearby fingerprints are remembered: the associativity of the memory.
+const WAYS: usize = 4;
+
+/// What a packet is, compared with those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Not seen before.
+    New,
+    /// Recorded before.
+    Copy,
+    /// Looks like one recorded just before; ask [`Sightings::doubles`].
+    Twin(Path),
+}
+
+/// The same without asking the company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    New,
+    Same,
+    /// `first`: the packet had none before.
+    Twin {
+        first: bool,
+    },
+}
+
+/// Between which two hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Path(Option<(IpAddr, IpAddr)>);
+
+/// The recent packets, and how many of them have twins.
+#[derive(Debug)]
+pub(super) struct Sightings {
+    /// Sets of [`WAYS`], the newest first.
+    recent: Vec<Sighting>,
+    paths: HashMap<Path, Evidence, RandomState>,
+    max_paths: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Sighting {
+    fingerprint: u64,
+    time: Time,
+    interface: u32,
+    has_twin: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Evidence {
+    packets: u64,
+    twins: u64,
+    since: Time,
+}
+
+impl Sightings {
+    /// Remembers about `packets` packets and `paths` pairs of hosts; further pairs share one account.
+    pub(super) fn new(packets: usize, paths: usize) -> Sightings {
+        let sets = packets.div_ceil(WAYS).max(1).next_power_of_two();
+        let never = Sighting { fingerprint: 0, time: Time(i64::MIN), interface: 0, has_twin: false };
+        Sightings { recent: vec![never; sets * WAYS], paths: HashMap::default(), max_paths: paths }
+    }
+
+    /// Compares a packet with those before it, and remembers it.
+    pub(super) fn see(&mut self, packet: &Packet<'_>) -> Verdict {
+        let look = self.look(packet);
+        let (Look::New | Look::Twin { .. }, None) = (look, packet.ident) else {
+            return if look == Look::Same { Verdict::Copy } else { Verdict::New };
+        };
+        // Bare acknowledgements repeat each other by nature: they are no evidence.
+        let counts = !matches!(packet.transport, Transport::Tcp(segment) if segment.payload.is_empty());
+        let path = self.path(packet);
+        let evidence = self.paths.entry(path).or_insert(Evidence { packets: 0, twins: 0, since: packet.time });
+        match look {
+            Look::Twin { first } => {
+                evidence.twins += u64::from(counts && first);
+                Verdict::Twin(path)
+            }
+            _ => {
+                evidence.packets += u64::from(counts);
+                Verdict::New
+            }
+        }
+    }
+
+    fn look(&mut self, packet: &Packet<'_>) -> Look {
+        let now = Sighting {
+            fingerprint: packet.fingerprint().max(1),
+            time: packet.time,
+            interface: packet.interface,
+            has_twin: false,
+        };
+        let mask = (self.recent.len() / WAYS).saturating_sub(1);
+        let set = usize::try_from(now.fingerprint & mask as u64).unwrap_or(0) * WAYS;
+        let Some(set) = self.recent.get_mut(set..set + WAYS) else { return Look::New };
+        let Some(before) = set.iter_mut().find(|sighting| sighting.fingerprint == now.fingerprint) else {
+            set.rotate_right(1);
+            if let Some(oldest) = set.first_mut() {
+                *oldest = now;
+            }
+            return Look::New;
+        };
+        // A capture of several interfaces need not be in order of time.
+        let age = now.time.since(before.time).max(before.time.since(now.time));
+        if age <= SAME && (packet.ident.is_some() || before.interface != now.interface) {
+            Look::Same
+        } else if age <= TWIN {
+            Look::Twin { first: !std::mem::replace(&mut before.has_twin, true) }
+        } else {
+            *before = now;
+            Look::New
+        }
+    }
+
+    /// Whether twins between these hosts are copies, as far as is known.
+    pub(super) fn doubles(&self, path: Path) -> bool {
+        self.paths.get(&path).is_some_and(|evidence| 2 * evidence.twins > evidence.packets)
+    }
+
+    /// Whether enough was seen for [`Sightings::doubles`] to be trusted.
+    pub(super) fn settled(&self, path: Path, now: Time) -> bool {
+        self.paths
+            .get(&path)
+            .is_some_and(|evidence| evidence.packets >= ENOUGH && now.since(evidence.since) >= LONG_ENOUGH)
+    }
+
+    fn path(&self, packet: &Packet<'_>) -> Path {
+        let (a, b) = (packet.src.ip(), packet.dst.ip());
+        let path = Path(Some((a.min(b), a.max(b))));
+        if self.paths.len() < self.max_paths || self.paths.contains_key(&path) { path } else { Path(None) }
+    }
+}

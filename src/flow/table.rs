@@ -1,0 +1,383 @@
+//! The flow table: packets in, items out; flows numbered, bounded and retired with their figures.
+
+use super::doubled::{Sightings, Verdict};
+use super::half::Mark;
+use super::slots::{Key, Line, Slots, side};
+use super::tcp::{Arrival, Connection};
+use super::{Ends, Event, FlowId, Item, Notes, Side, Stats, TcpStats, Transport};
+use crate::bytes::Time;
+use crate::limits::Limits;
+use crate::net::{self, Packet};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How long packets are kept back at most, in capture time, until it is known whether they come doubled.
+const KEPT_BACK: Duration = Duration::from_secs(5);
+
+/// Every UDP and TCP flow of a capture.
+///
+/// ```no_run
+/// # use wiregrade::{flow::{Item, Table}, limits::Limits, net::Packet};
+/// # fn packets<'a>() -> Vec<Packet<'a>> { vec![] }
+/// let mut table = Table::new(&Limits::default());
+/// let mut see = |item: Item<'_>| { /* … */ };
+/// for packet in packets() {
+///     table.push(&packet, &mut see);
+///     for stats in table.retired() { /* that flow is over: forget what is known of it */ }
+/// }
+/// table.finish(&mut see);
+/// for stats in table.retired() { /* all the others */ }
+/// ```
+///
+/// What is kept is bounded by [`Limits`], provided that the caller takes the [`Table::retired`] ones.
+#[derive(Debug)]
+pub struct Table {
+    limits: Limits,
+    flows: Slots<Flow>,
+    last_id: FlowId,
+    sightings: Sightings,
+    undecided: Vec<Kept>,
+    retired: Vec<Stats>,
+    notes: Notes,
+    clock: Clock,
+    /// The memory of all that waits behind holes.
+    waiting: usize,
+    /// The frames of the datagram at hand.
+    frames: Vec<u64>,
+}
+
+#[derive(Debug)]
+struct Flow {
+    stats: Stats,
+    /// When its last packet came, by the [`Clock`].
+    active: Duration,
+    connection: Option<Box<Connection>>,
+}
+
+impl Table {
+    /// An empty table.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Table {
+        Table {
+            limits: limits.clone(),
+            flows: Slots::new(),
+            last_id: 0,
+            sightings: Sightings::new(limits.sightings, limits.sighted_pairs),
+            undecided: Vec::new(),
+            retired: Vec::new(),
+            notes: Notes::default(),
+            clock: Clock { now: Duration::ZERO, latest: None, step: limits.flow_idle / 4 },
+            waiting: 0,
+            frames: Vec::new(),
+        }
+    }
+
+    /// Takes the next packet of the capture, and says what became known by it.
+    pub fn push(&mut self, packet: &Packet<'_>, out: &mut impl FnMut(Item<'_>)) {
+        self.notes.packets += 1;
+        let verdict = self.sightings.see(packet);
+        if self.undecided.is_empty() {
+            if let Verdict::Twin(path) = verdict
+                && matches!(packet.transport, net::Transport::Udp(_))
+                && !self.sightings.settled(path, packet.time)
+            {
+                self.undecided.push(Kept::new(packet, verdict));
+            } else {
+                self.decide(packet, verdict, out);
+            }
+            return;
+        }
+        self.undecided.push(Kept::new(packet, verdict));
+        let (settled, waited) = match self.undecided.first() {
+            Some(Kept { verdict: Verdict::Twin(path), time, .. }) => {
+                (self.sightings.settled(*path, packet.time), packet.time.since(*time))
+            }
+            _ => (true, Duration::ZERO),
+        };
+        if settled || waited >= KEPT_BACK || self.undecided.len() >= self.limits.undecided_packets {
+            self.release(out);
+        }
+    }
+
+    /// The capture is over: says what was still waiting, and retires all flows, in the order of their numbers.
+    pub fn finish(&mut self, out: &mut impl FnMut(Item<'_>)) {
+        self.release(out);
+        let mut left: Vec<(FlowId, usize)> = self.flows.occupied().map(|(at, flow)| (flow.stats.flow, at)).collect();
+        left.sort_unstable();
+        for (_, at) in left {
+            self.retire(at, None, out);
+        }
+    }
+
+    /// Takes the figures of the flows that were retired since this was last asked, in that order. Nothing more is said
+    /// about them; a later packet between the same endpoints begins another flow.
+    pub fn retired(&mut self) -> impl Iterator<Item = Stats> + '_ {
+        self.retired.drain(..)
+    }
+
+    /// What the flows so far show about the capture.
+    #[must_use]
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// How many flows are followed at present.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.flows.len()
+    }
+
+    fn release(&mut self, out: &mut impl FnMut(Item<'_>)) {
+        let mut undecided = std::mem::take(&mut self.undecided);
+        for kept in undecided.drain(..) {
+            self.decide(&kept.packet(), kept.verdict, out);
+        }
+        self.undecided = undecided;
+    }
+
+    fn decide(&mut self, packet: &Packet<'_>, verdict: Verdict, out: &mut impl FnMut(Item<'_>)) {
+        let copy = match verdict {
+            Verdict::New => false,
+            Verdict::Copy => true,
+            Verdict::Twin(path) => self.sightings.doubles(path),
+        };
+        if !copy {
+            self.process(packet, out);
+            return;
+        }
+        self.notes.copies.add(1, packet.frame);
+        let transport = transport(packet);
+        if let Some(at) = self.flows.find(&Key::new(transport, packet.src, packet.dst))
+            && let Some(flow) = self.flows.get_mut(at)
+        {
+            flow.stats.copies += 1;
+        }
+    }
+
+    fn process(&mut self, packet: &Packet<'_>, out: &mut impl FnMut(Item<'_>)) {
+        self.clock.advance(packet.time);
+        self.expire(out);
+        let key = Key::new(transport(packet), packet.src, packet.dst);
+        let mut found = self.flows.find(&key);
+        let mut successor = None;
+        if let (Some(at), net::Transport::Tcp(_)) = (found, packet.transport)
+            && let Some(next) = self.replacement(at, packet)
+        {
+            self.retire(at, Some((packet.frame, packet.time)), out);
+            (found, successor) = (None, Some(next));
+        }
+        let at = match found {
+            Some(at) => at,
+            None => self.open_flow(key, packet, successor, out),
+        };
+        let Some(flow) = self.flows.get_mut(at) else { return };
+        let from = side(flow.stats.ends.a, packet.src);
+        flow.active = self.clock.now;
+        count(&mut flow.stats, from, packet);
+        match packet.transport {
+            net::Transport::Udp(bytes) => {
+                self.frames.clear();
+                self.frames.extend_from_slice(packet.fragments);
+                self.frames.push(packet.frame);
+                self.frames.sort_unstable();
+                let event = Event::Datagram { bytes, cut: packet.cut, frames: &self.frames };
+                let Stats { flow, ends, .. } = &flow.stats;
+                out(Item { flow: *flow, ends, from, frame: packet.frame, time: packet.time, event });
+            }
+            net::Transport::Tcp(segment) => {
+                let arrival = Arrival { from, frame: packet.frame, time: packet.time, cut: packet.cut, segment };
+                self.segment(at, &arrival, out);
+            }
+        }
+        let line = match self.flows.get(at).and_then(|flow| flow.connection.as_ref()) {
+            Some(connection) if connection.closed() => Line::Closed,
+            _ => Line::Open,
+        };
+        self.flows.touch(at, line);
+    }
+
+    fn segment(&mut self, at: usize, arrival: &Arrival<'_>, out: &mut impl FnMut(Item<'_>)) {
+        let Some(Flow { stats, connection: Some(connection), .. }) = self.flows.get_mut(at) else { return };
+        let Stats { flow, ends, tcp: Some(tcp), .. } = stats else { return };
+        let (limits, notes) = (&self.limits, &mut self.notes);
+        let before = (connection.cost(), tcp.overlap_conflicts);
+        let mut emit = |from, mark: Mark, event: Event<'_>| {
+            if let Event::Gap { missing } = event {
+                notes.missing_bytes.add(missing, mark.frame);
+            }
+            out(Item { flow: *flow, ends, from, frame: mark.frame, time: mark.time, event });
+        };
+        connection.push(arrival, tcp, &mut emit);
+        let others = self.waiting.saturating_sub(before.0);
+        let room =
+            if others.saturating_add(connection.cost()) > limits.streams_bytes { 0 } else { limits.stream_bytes };
+        let crowded = connection.shrink(arrival.from, room, tcp, &mut emit);
+        self.waiting = others.saturating_add(connection.cost());
+        self.notes.overflows.add(u64::from(crowded), arrival.frame);
+        self.notes.overlap_conflicts.add(tcp.overlap_conflicts - before.1, arrival.frame);
+    }
+
+    /// The connection that this packet begins in place of the flow's, if it does.
+    fn replacement(&mut self, at: usize, packet: &Packet<'_>) -> Option<(Box<Connection>, TcpStats)> {
+        let net::Transport::Tcp(segment) = packet.transport else { return None };
+        let flow = self.flows.get_mut(at)?;
+        let from = side(flow.stats.ends.a, packet.src);
+        let arrival = Arrival { from, frame: packet.frame, time: packet.time, cut: packet.cut, segment };
+        let connection = flow.connection.as_mut()?;
+        if !connection.is_replaced_by(&arrival) {
+            return None;
+        }
+        let mut stats = TcpStats::default();
+        // The sender of this packet becomes side A.
+        let next = connection.successor(from == Side::B, &self.limits, &mut stats);
+        Some((Box::new(next), stats))
+    }
+
+    fn open_flow(
+        &mut self,
+        key: Key,
+        packet: &Packet<'_>,
+        successor: Option<(Box<Connection>, TcpStats)>,
+        out: &mut impl FnMut(Item<'_>),
+    ) -> usize {
+        while self.flows.len() >= self.limits.flows.max(1) {
+            let Some(oldest) = self.flows.oldest(Line::Closed).or_else(|| self.flows.oldest(Line::Open)) else { break };
+            if let Some(flow) = self.flows.get(oldest)
+                && flow.connection.as_ref().is_none_or(|connection| !connection.closed())
+            {
+                self.notes.evicted.add(1, flow.stats.last_frame);
+            }
+            self.retire(oldest, None, out);
+        }
+        self.last_id = self.last_id.saturating_add(1);
+        let transport = transport(packet);
+        let (connection, tcp) = match (transport, successor) {
+            (Transport::Udp, _) => (None, None),
+            (Transport::Tcp, Some((connection, stats))) => (Some(connection), Some(stats)),
+            (Transport::Tcp, None) => (Some(Box::new(Connection::new(&self.limits))), Some(TcpStats::default())),
+        };
+        let stats = Stats {
+            flow: self.last_id,
+            ends: Ends { transport, a: packet.src, b: packet.dst },
+            from_a: Default::default(),
+            from_b: Default::default(),
+            copies: 0,
+            first_frame: packet.frame,
+            first_time: packet.time,
+            last_frame: packet.frame,
+            last_time: packet.time,
+            tcp,
+        };
+        self.flows.insert(key, Flow { stats, active: self.clock.now, connection })
+    }
+
+    fn expire(&mut self, out: &mut impl FnMut(Item<'_>)) {
+        for (line, limit) in [(Line::Closed, self.limits.flow_linger), (Line::Open, self.limits.flow_idle)] {
+            while let Some(at) = self.flows.oldest(line) {
+                let Some(flow) = self.flows.get(at) else { break };
+                if self.clock.now.saturating_sub(flow.active) <= limit {
+                    break;
+                }
+                if line == Line::Open {
+                    self.notes.expired.add(1, flow.stats.last_frame);
+                }
+                self.retire(at, None, out);
+            }
+        }
+    }
+
+    fn retire(&mut self, at: usize, by: Option<(u64, Time)>, out: &mut impl FnMut(Item<'_>)) {
+        let Some(Flow { mut stats, connection, .. }) = self.flows.remove(at) else { return };
+        if let (Some(mut connection), Stats { flow, ends, tcp: Some(tcp), .. }) = (connection, &mut stats) {
+            self.waiting = self.waiting.saturating_sub(connection.cost());
+            let notes = &mut self.notes;
+            connection.retire(by, tcp, &mut |from, mark, event| {
+                if let Event::Gap { missing } = event {
+                    notes.missing_bytes.add(missing, mark.frame);
+                }
+                out(Item { flow: *flow, ends, from, frame: mark.frame, time: mark.time, event });
+            });
+        }
+        match &stats.tcp {
+            Some(tcp) => self.notes.one_sided.add(u64::from(tcp.only_from.is_some()), stats.first_frame),
+            None => self.notes.one_way.add(u64::from(stats.from_b.packets == 0), stats.first_frame),
+        }
+        self.retired.push(stats);
+    }
+}
+
+/// Time by which flows grow idle: capture time, but a single packet moves it only so far, so that one with a wrong time
+/// does not make all flows look idle.
+#[derive(Debug)]
+struct Clock {
+    now: Duration,
+    latest: Option<Time>,
+    step: Duration,
+}
+
+impl Clock {
+    fn advance(&mut self, time: Time) {
+        let latest = self.latest.unwrap_or(time);
+        self.now = self.now.saturating_add(time.since(latest).min(self.step));
+        self.latest = Some(latest.max(time));
+    }
+}
+
+/// A packet kept back.
+#[derive(Debug)]
+struct Kept {
+    verdict: Verdict,
+    frame: u64,
+    time: Time,
+    src: SocketAddr,
+    dst: SocketAddr,
+    ident: Option<u32>,
+    interface: u32,
+    cut: usize,
+    fragments: Vec<u64>,
+    payload: Vec<u8>,
+    /// Without its payload; none for UDP.
+    segment: Option<net::Segment<'static>>,
+}
+
+impl Kept {
+    fn new(packet: &Packet<'_>, verdict: Verdict) -> Kept {
+        let Packet { frame, time, src, dst, ident, interface, cut, fragments, transport } = *packet;
+        let (payload, segment) = match transport {
+            net::Transport::Udp(payload) => (payload, None),
+            net::Transport::Tcp(net::Segment { seq, ack, syn, fin, rst, payload }) => {
+                (payload, Some(net::Segment { seq, ack, syn, fin, rst, payload: &[] }))
+            }
+        };
+        let (fragments, payload) = (fragments.to_vec(), payload.to_vec());
+        Kept { verdict, frame, time, src, dst, ident, interface, cut, fragments, payload, segment }
+    }
+
+    fn packet(&self) -> Packet<'_> {
+        let Kept { frame, time, src, dst, ident, interface, cut, .. } = *self;
+        let transport = match self.segment {
+            None => net::Transport::Udp(&self.payload),
+            Some(segment) => net::Transport::Tcp(net::Segment { payload: &self.payload, ..segment }),
+        };
+        Packet { frame, time, src, dst, ident, interface, cut, fragments: &self.fragments, transport }
+    }
+}
+
+fn transport(packet: &Packet<'_>) -> Transport {
+    match packet.transport {
+        net::Transport::Udp(_) => Transport::Udp,
+        net::Transport::Tcp(_) => Transport::Tcp,
+    }
+}
+
+fn count(stats: &mut Stats, from: Side, packet: &Packet<'_>) {
+    let payload = match packet.transport {
+        net::Transport::Udp(payload) => payload,
+        net::Transport::Tcp(segment) => segment.payload,
+    };
+    let volume = stats.volume_mut(from);
+    volume.packets += 1;
+    volume.bytes = volume.bytes.saturating_add(payload.len() as u64).saturating_add(packet.cut as u64);
+    stats.last_frame = packet.frame;
+    stats.last_time = stats.last_time.max(packet.time);
+}

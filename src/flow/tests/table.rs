@@ -1,0 +1,186 @@
+//! Which packets belong to which flow, and when a flow is over.
+
+use super::*;
+use std::time::Duration;
+
+fn flows(run: &Run) -> Vec<(u32, u64, u64)> {
+    run.retired.iter().map(|stats| (stats.flow, stats.first_frame, stats.packets())).collect()
+}
+
+#[test]
+fn flows_are_numbered_by_their_first_frame_and_transports_kept_apart() {
+    let run = run([
+        udp(SERVER, b"a"),
+        tcp(CLIENT, 1, 1, b"b"),
+        udp(CLIENT, b"c"),
+        udp(CLIENT, b"d").port(1001),
+        tcp(SERVER, 1, 2, b"e"),
+    ]);
+    assert_eq!(run.said, ["1 A a", "#2 2 A b", "3 B c", "#3 4 A d", "#2 5 B e"]);
+    assert_eq!(flows(&run), [(1, 1, 2), (2, 2, 2), (3, 4, 1)]);
+    assert_eq!(run.retired[0].ends.a, address(SERVER));
+    assert_eq!((run.table.notes().one_way.count, &run.table.notes().one_way.frames), (1, &vec![4]));
+}
+
+#[test]
+fn a_datagram_names_the_frames_of_its_fragments_in_order() {
+    let mut frames = Vec::new();
+    let mut table = Table::new(&Limits::default());
+    let packet = Packet {
+        frame: 5,
+        time: Time(0),
+        src: address(CLIENT),
+        dst: address(SERVER),
+        ident: Some(1),
+        interface: 0,
+        cut: 3,
+        fragments: &[4, 2],
+        transport: Transport::Udp(b"x"),
+    };
+    table.push(&packet, &mut |item| {
+        assert_eq!((item.src(), item.dst(), item.frame), (address(CLIENT), address(SERVER), 5));
+        if let Event::Datagram { frames: all, cut: 3, .. } = item.event {
+            frames = all.to_vec();
+        }
+    });
+    assert_eq!(frames, [2, 4, 5]);
+}
+
+#[test]
+fn ports_used_again_after_a_close_are_a_new_flow() {
+    let mut sent = handshake();
+    sent.extend([tcp(CLIENT, 101, 501, b"one"), fin(CLIENT, 104, 501), fin(SERVER, 501, 105)]);
+    sent.extend([syn(CLIENT, 9_000), syn_ack(SERVER, 7_000, 9_001), tcp(CLIENT, 9_001, 7_001, b"two")]);
+    let run = run(sent);
+    assert_eq!(run.said, ["4 A one", "5 A end", "6 B end", "#2 9 A two"]);
+    assert_eq!(flows(&run), [(1, 1, 6), (2, 7, 3)]);
+    assert!(run.retired[1].tcp.as_ref().unwrap().handshake.is_some());
+}
+
+#[test]
+fn ports_used_again_after_a_close_are_a_new_flow_even_without_the_syn() {
+    let mut sent = handshake();
+    sent.extend([rst(SERVER, 501), tcp(SERVER, 0x7000_0000, 0x1234_5678, b"two")]);
+    let run = run(sent);
+    assert_eq!(run.said, ["4 B reset", "4 A reset", "#2 5 A two"]);
+}
+
+#[test]
+fn a_syn_after_a_minute_of_silence_is_a_new_flow() {
+    let mut sent = handshake();
+    sent.extend([tcp(CLIENT, 101, 501, b"one"), syn(CLIENT, 9_000).at(61_000_000)]);
+    let run = run(sent);
+    assert_eq!(run.said, ["4 A one", "5 A end", "5 B end"]);
+    assert_eq!(flows(&run), [(1, 1, 4), (2, 5, 1)]);
+}
+
+#[test]
+fn a_foreign_syn_disturbs_a_connection_only_once_it_is_answered() {
+    let mut sent = handshake();
+    sent.extend([
+        tcp(CLIENT, 101, 501, b"one"),
+        syn(CLIENT, 0x9000_0000),
+        tcp(CLIENT, 104, 501, b"still there"),
+        syn_ack(SERVER, 0x7000_0000, 0x9000_0001),
+        tcp(CLIENT, 0x9000_0001, 0x7000_0001, b"two"),
+    ]);
+    let run = run(sent);
+    assert_eq!(run.said, ["4 A one", "6 A still there", "7 A end", "7 B end", "#2 8 B two"]);
+    let second = run.retired[1].tcp.as_ref().unwrap();
+    assert_eq!((second.syn_from, second.handshake), (Some(SERVER), Some(Duration::from_micros(60))));
+}
+
+#[test]
+fn a_flood_of_syns_between_two_ports_is_one_flow() {
+    let run = run((0..1_000_u32).map(|i| syn(CLIENT, i.wrapping_mul(0x9E37_79B9))));
+    assert_eq!(flows(&run), [(1, 1, 1_000)]);
+    assert!(run.said.is_empty());
+}
+
+#[test]
+fn more_flows_than_the_limit_close_the_one_idle_for_longest() {
+    let mut run = Run::new(&Limits { flows: 2, ..Limits::default() });
+    run.push([udp(CLIENT, b"a").port(1), udp(CLIENT, b"b").port(2), udp(CLIENT, b"c").port(1)]);
+    run.push([udp(CLIENT, b"d").port(3)]);
+    assert_eq!(flows(&run), [(2, 2, 1)]);
+    assert_eq!((run.table.notes().evicted.count, &run.table.notes().evicted.frames), (1, &vec![2]));
+    run.push([udp(CLIENT, b"e").port(2)]);
+    run.finish();
+    assert_eq!(flows(&run), [(2, 2, 1), (1, 1, 2), (3, 4, 1), (4, 5, 1)]);
+}
+
+#[test]
+fn connections_that_ended_are_closed_before_others() {
+    let mut run = Run::new(&Limits { flows: 2, ..Limits::default() });
+    run.push([udp(CLIENT, b"a")]);
+    run.push(handshake());
+    run.push([rst(CLIENT, 101), udp(CLIENT, b"b").port(2)]);
+    assert_eq!(flows(&run), [(2, 2, 4)]);
+    assert_eq!(run.table.notes().evicted.count, 0);
+}
+
+#[test]
+fn idle_flows_expire_but_one_wrong_time_makes_none_idle() {
+    let hour = 3_600_000_000;
+    let mut run = Run::new(&Limits::default());
+    run.push([udp(CLIENT, b"a").port(1), udp(CLIENT, b"b").port(2).at(1_000_000 * hour)]);
+    assert!(run.retired.is_empty());
+    let mut run = Run::new(&Limits::default());
+    run.push([udp(CLIENT, b"a").port(1)]);
+    run.push((1..=5).map(|i| udp(CLIENT, b"b").port(2).at(i * hour)));
+    assert_eq!(flows(&run), [(1, 1, 1)]);
+    assert_eq!((run.table.notes().expired.count, &run.table.notes().expired.frames), (1, &vec![1]));
+    run.push([udp(CLIENT, b"c").port(1)]);
+    run.finish();
+    assert_eq!(flows(&run), [(1, 1, 1), (2, 2, 5), (3, 7, 1)]);
+}
+
+#[test]
+fn a_connection_that_ended_lingers_for_late_segments() {
+    let second = 1_000_000;
+    let mut run = Run::new(&Limits::default());
+    run.push(handshake());
+    run.push([fin(CLIENT, 101, 501), fin(SERVER, 501, 102), tcp(CLIENT, 102, 502, b"").at(100 * second)]);
+    run.push([udp(CLIENT, b"x").at(200 * second)]);
+    assert!(run.retired.is_empty());
+    run.push([udp(CLIENT, b"x").at(230 * second)]);
+    assert_eq!(flows(&run), [(1, 1, 6)]);
+    assert_eq!(run.table.notes().expired.count, 0);
+}
+
+#[test]
+fn what_waits_behind_a_hole_is_bounded_for_each_direction() {
+    let mut run = Run::new(&Limits { stream_bytes: 400, ..Limits::default() });
+    run.push(handshake());
+    assert!(run.push([tcp(CLIENT, 111, 501, &[b'x'; 200])]).is_empty());
+    let said = run.push([tcp(CLIENT, 321, 501, &[b'y'; 200])]);
+    assert_eq!(said.len(), 2);
+    assert!(said[0].ends_with("A <10>"), "{said:?}");
+    assert_eq!((run.table.notes().overflows.count, &run.table.notes().overflows.frames), (1, &vec![5]));
+    assert_eq!(run.finish()[0], "5 A <10>");
+}
+
+#[test]
+fn what_waits_behind_holes_is_bounded_for_all_together() {
+    let mut run = Run::new(&Limits { streams_bytes: 1_000, ..Limits::default() });
+    for port in 1..=4 {
+        run.push([syn(CLIENT, 100).port(port)]);
+        run.push([tcp(CLIENT, 111, 501, &[b'x'; 200]).port(port)]);
+    }
+    assert_eq!(run.said.len(), 2, "{:?}", run.said);
+    assert!(run.said[0].starts_with("#4 8 A <10>"));
+    // What is delivered makes room again.
+    run.push([tcp(CLIENT, 101, 501, &[b'z'; 10]).port(1), syn(CLIENT, 100).port(5)]);
+    let before = run.said.len();
+    run.push([tcp(CLIENT, 111, 501, &[b'x'; 200]).port(5)]);
+    assert_eq!(run.said.len(), before);
+}
+
+#[test]
+fn a_packet_to_its_own_sender_is_a_flow_with_one_side() {
+    let mut sent = udp(CLIENT, b"self");
+    sent.dst = sent.src;
+    let run = run([sent.clone(), sent.at(1_000_000)]);
+    assert_eq!(run.said, ["1 A self", "2 A self"]);
+    assert_eq!(run.retired[0].from_b.packets, 0);
+}
