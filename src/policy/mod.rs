@@ -1,6 +1,6 @@
 //! What a run asks for: tolerances, timers, severities, rules on and off, latency bounds.
 
-use crate::protocol::{Spec, Timer};
+use crate::protocol::{Actor, Severity, Spec, Timer};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -36,6 +36,57 @@ pub struct TimerOverride {
     pub maximum: Option<u32>,
 }
 
+/// Which figure of a distribution a bound is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statistic {
+    /// The median.
+    Median,
+    /// The 95th percentile.
+    P95,
+    /// The 99th percentile.
+    P99,
+    /// The longest.
+    Max,
+}
+
+/// A bound on the latencies of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// On which figure.
+    pub statistic: Statistic,
+    /// At most this long.
+    pub limit: Duration,
+    /// Only for this protocol.
+    pub protocol: Option<String>,
+    /// Only for answers to this kind of message.
+    pub message: Option<String>,
+    /// Only for answers of this side.
+    pub role: Option<Actor>,
+}
+
+impl Bound {
+    /// Whether it bounds sessions of this protocol.
+    #[must_use]
+    pub fn applies_to(&self, protocol: &str) -> bool {
+        self.protocol.as_deref().is_none_or(|only| only == protocol)
+    }
+}
+
+/// What a policy says of one rule, or of a family of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleSetting {
+    /// A code or the beginning of one.
+    pub prefix: String,
+    /// Only for this protocol.
+    pub protocol: Option<String>,
+    /// Only where this side is at fault.
+    pub role: Option<String>,
+    /// Checked at all.
+    pub enabled: bool,
+    /// In place of the rule's own.
+    pub severity: Option<Severity>,
+}
+
 /// Everything a user can ask of the judge.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Policy {
@@ -45,6 +96,10 @@ pub struct Policy {
     pub timers: BTreeMap<String, TimerOverride>,
     /// Readings forced, as (protocol, convention, value).
     pub conventions: Vec<(String, String, String)>,
+    /// Latency bounds.
+    pub bounds: Vec<Bound>,
+    /// Settings of rules; a later one, and a longer prefix, wins.
+    pub rules: Vec<RuleSetting>,
 }
 
 impl Policy {
@@ -62,6 +117,19 @@ impl Policy {
             timer.maximum = asked.maximum.or(timer.maximum);
         }
         timer
+    }
+
+    /// What it says of a rule, for a protocol and a side: the setting with the longest prefix, the latest of equals.
+    #[must_use]
+    pub fn rule(&self, code: &str, protocol: &str, role: &str) -> Option<&RuleSetting> {
+        self.rules
+            .iter()
+            .filter(|setting| {
+                code.get(..setting.prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(&setting.prefix))
+            })
+            .filter(|setting| setting.protocol.as_deref().is_none_or(|only| only == protocol))
+            .filter(|setting| setting.role.as_deref().is_none_or(|only| only == role))
+            .max_by_key(|setting| setting.prefix.len())
     }
 
     /// The value forced for a convention, as an index into its values.

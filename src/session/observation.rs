@@ -218,6 +218,17 @@ pub enum Fact {
         /// How.
         what: String,
     },
+    /// A latency bound of the policy is exceeded.
+    Latency {
+        /// Which statistic, of what.
+        what: String,
+        /// As measured.
+        measured: Duration,
+        /// As allowed.
+        bound: Duration,
+        /// Of how many answers.
+        count: u64,
+    },
     /// An invitation left unanswered.
     InvitationExpired {
         /// For how long after it was acknowledged.

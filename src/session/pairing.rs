@@ -345,7 +345,7 @@ impl Service {
         request.replies += 1;
         let asker = self.actor(hand.link, 1 - hand.side);
         let request_session = self.session_of(hand.link, 1 - hand.side);
-        for topic in [Topic::Answers, Topic::AnswerNumber] {
+        for topic in [Topic::Answers, Topic::AnswerNumber, Topic::RegularTimer] {
             self.checked(cx, topic, hand.session, hand.actor);
         }
         let section = Some(hand.kind.section);
@@ -379,7 +379,13 @@ impl Service {
         }
         let latency = after.filter(|_| clean);
         match latency {
-            Some(latency) => self.sessions[request_session].latencies.record(request.kind.name, asker, latency),
+            Some(latency) => {
+                let session = &mut self.sessions[request_session];
+                session.latencies.record(request.kind.name, asker, latency);
+                if session.slowest.is_none_or(|(slowest, ..)| latency > slowest) {
+                    session.slowest = Some((latency, hand.at.frame, hand.at.time));
+                }
+            }
             None => self.sessions[request_session].ambiguous += 1,
         }
         self.sessions[request_session].exchanges += 1;

@@ -2,32 +2,10 @@
 
 use crate::bytes::Time;
 use crate::flow::FlowId;
+pub use crate::protocol::Actor;
 use crate::protocol::{Spec, Topic};
 use std::net::SocketAddr;
 use std::time::Duration;
-
-/// The side a fact is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Actor {
-    /// A client of the server.
-    Client,
-    /// The server.
-    Server,
-    /// A client towards another client, or a side where sides are unknown.
-    Peer,
-}
-
-impl Actor {
-    /// As in the JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Actor::Client => "client",
-            Actor::Server => "server",
-            Actor::Peer => "peer",
-        }
-    }
-}
 
 /// One client's conversation with one server.
 #[derive(Clone, Debug)]
@@ -54,7 +32,11 @@ pub struct SessionReport {
     pub exchanges: u64,
     /// Retransmissions of both sides.
     pub retransmissions: u64,
-    /// First to last message.
+    /// The first message's frame.
+    pub first_frame: u64,
+    /// The frame and time of the answer that took longest.
+    pub slowest: Option<(u64, Time)>,
+    /// The first message's time.
     pub first_time: Time,
     /// The last message's time.
     pub last_time: Time,

@@ -372,6 +372,8 @@ impl Desk {
             exchanges: 0,
             retransmissions: 0,
             ambiguous: 0,
+            first_frame: unit.frame,
+            slowest: None,
             first_time: unit.time,
             last_time: unit.time,
             login_seen: false,

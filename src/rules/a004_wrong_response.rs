@@ -1,0 +1,24 @@
+//! A004: An answer of a kind, or with a code, that the message it answers does not allow.
+
+use super::{Examples, Judge, Rule, Severity, Told};
+use crate::protocol::Topic;
+use crate::session::observation::{Fact, Observation};
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    code: "A004",
+    name: "wrong-response",
+    severity: Severity::Error,
+    topic: Topic::Answers,
+    checks: "An answer of a kind, or with a code, that the message it answers does not allow.",
+    matters: "The client cannot tell whether it was granted what it asked for.",
+    instead: "Take the answer from the row of the request in the document.",
+    examples: Examples::NONE,
+    check,
+};
+
+fn check(seen: &Observation, _: &Judge<'_>) -> Option<Told> {
+    let Fact::WrongAnswer { request, allowed, code } = &seen.fact else { return None };
+    let with = code.map_or(String::new(), |code| format!(" with code {code}"));
+    Some(Told::new(format!("{}{with} comes in answer to {request}, which is answered by {allowed}", seen.name)))
+}

@@ -1,0 +1,23 @@
+//! P004: A message under a name or ID that is not its sender's own.
+
+use super::{Examples, Judge, Rule, Severity, Told};
+use crate::protocol::Topic;
+use crate::session::observation::{Fact, Observation};
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    code: "P004",
+    name: "identity-mismatch",
+    severity: Severity::Error,
+    topic: Topic::Identity,
+    checks: "A message under a name or ID that is not its sender's own.",
+    matters: "Whoever can speak under another's name can be anyone.",
+    instead: "Use the name or ID that the server granted, in every message of the session.",
+    examples: Examples::NONE,
+    check,
+};
+
+fn check(seen: &Observation, _: &Judge<'_>) -> Option<Told> {
+    let Fact::Impostor { claimed, own } = &seen.fact else { return None };
+    Some(Told::new(format!("{} speaks as {claimed}; its sender is {own}", seen.name)))
+}

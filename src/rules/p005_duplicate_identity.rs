@@ -1,0 +1,23 @@
+//! P005: The server granted a name or ID that a client who is logged in already has.
+
+use super::{Examples, Judge, Rule, Severity, Told};
+use crate::protocol::Topic;
+use crate::session::observation::{Fact, Observation};
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    code: "P005",
+    name: "duplicate-identity",
+    severity: Severity::Error,
+    topic: Topic::UniqueIdentity,
+    checks: "The server granted a name or ID that a client who is logged in already has.",
+    matters: "Messages for one reach the other.",
+    instead: "Look the name up before granting it, and never give out an ID that is in use.",
+    examples: Examples::NONE,
+    check,
+};
+
+fn check(seen: &Observation, _: &Judge<'_>) -> Option<Told> {
+    let Fact::DuplicateIdentity { what, holder } = &seen.fact else { return None };
+    Some(Told::new(format!("{} grants {what}, which the client at {holder} has", seen.name)))
+}
