@@ -22,6 +22,8 @@ pub struct Limits {
     pub fragment_pieces: usize,
     /// How long a datagram waits for its missing fragments, in capture time, from its first one.
     pub fragment_wait: Duration,
+    /// How long after a datagram was complete its fragments are taken for recorded twice rather than sent again.
+    pub fragment_copy: Duration,
     /// The most headers of one kind stacked on each other (VLAN tags, IPv6 extensions) that are looked through.
     pub stacked_headers: usize,
 
@@ -55,6 +57,7 @@ impl Default for Limits {
             fragment_bytes: 8 << 20,
             fragment_pieces: 8_192,
             fragment_wait: Duration::from_secs(30),
+            fragment_copy: Duration::from_millis(10),
             stacked_headers: 16,
             flows: 65_536,
             flow_idle: Duration::from_secs(4 * 3600),

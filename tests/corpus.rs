@@ -8,9 +8,12 @@
     reason = "a test reads files and says what it did not check"
 )]
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use wiregrade::capture::{CaptureError, Reader};
+use wiregrade::capture::{CaptureError, Info, Reader};
+use wiregrade::limits::Limits;
+use wiregrade::net::{Decoder, Transport};
 
 /// All files below a folder beside the checkout, sorted; none where it does not exist.
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -46,6 +49,7 @@ fn every_file_is_read_to_its_end_or_refused_with_a_reason() {
                 continue;
             }
         };
+        let mut decoder = Decoder::new(&Limits::default());
         let mut frames = 0;
         let end = loop {
             match reader.next_frame() {
@@ -53,6 +57,10 @@ fn every_file_is_read_to_its_end_or_refused_with_a_reason() {
                     frames += 1;
                     assert_eq!(frame.number, frames);
                     assert!(frame.wire_len >= frame.data.len());
+                    match decoder.decode(&frame) {
+                        Ok(packet) => assert!(packet.cut <= frame.wire_len - frame.data.len()),
+                        Err(stop) => assert!(!stop.to_string().is_empty()),
+                    }
                 }
                 Some(Err(damage)) => break Some(damage),
                 None => break None,
@@ -67,4 +75,61 @@ fn every_file_is_read_to_its_end_or_refused_with_a_reason() {
         }
     }
     println!("{read} read, of these {damaged} damaged; {refused} refused");
+}
+
+/// What a frame carries: sender, receiver, and how many bytes of payload; `None` for TCP, where messages ignore segments.
+type Carried = (String, String, Option<usize>);
+
+/// All packets of a capture by frame, and what the reader says about it.
+fn packets(path: &Path) -> (BTreeMap<u64, Carried>, Info) {
+    let mut reader = open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut decoder = Decoder::new(&Limits::default());
+    let mut packets = BTreeMap::new();
+    while let Some(Ok(frame)) = reader.next_frame() {
+        if let Ok(packet) = decoder.decode(&frame) {
+            let length = match packet.transport {
+                Transport::Udp(payload) => Some(payload.len()),
+                Transport::Tcp(_) => None,
+            };
+            packets.insert(packet.frame, (packet.src.to_string(), packet.dst.to_string(), length));
+        }
+    }
+    (packets, reader.info())
+}
+
+#[test]
+fn every_message_expected_of_a_case_is_in_a_packet_of_its_frame() {
+    let mut messages = 0;
+    for path in files("acceptance/cases").into_iter().filter(|path| path.ends_with("expect.json")) {
+        let case: serde_json::Value = serde_json::from_reader(File::open(&path).unwrap()).unwrap();
+        let Some([capture]) = case["captures"].as_array().map(Vec::as_slice) else { continue };
+        let Some(expected) = case["dissect"]["messages"].as_array() else { continue };
+        let capture = path.with_file_name(capture.as_str().unwrap());
+        let (packets, info) = packets(&capture);
+        if let Some(count) = case["packets"].as_u64() {
+            assert_eq!(info.packets, count, "{}", capture.display());
+        }
+        assert_eq!(info.truncated, case["truncated"].as_bool().unwrap_or(false), "{}", capture.display());
+        for message in expected {
+            messages += 1;
+            let length = (message["transport"] == "udp").then(|| message["length"].as_u64()).flatten();
+            let found = message["frame"].as_array().unwrap().iter().any(|frame| {
+                packets.get(&frame.as_u64().unwrap()).is_some_and(|(src, dst, there)| {
+                    message["src"] == **src
+                        && message["dst"] == **dst
+                        && length.is_none_or(|length| there.is_some_and(|there| there as u64 == length))
+                })
+            });
+            assert!(found, "{}: {message}", capture.display());
+        }
+    }
+    println!("{messages} messages were looked for");
+}
+
+#[test]
+fn every_frame_of_real_traffic_is_decoded() {
+    for path in files("captures").into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "pcap")) {
+        let (packets, info) = packets(&path);
+        assert_eq!(packets.len() as u64, info.packets, "{}", path.display());
+    }
 }

@@ -1,8 +1,24 @@
 //! Frames into packets: link, IP, fragments, UDP and TCP headers; what was decoded and where it stopped.
 
+mod decode;
+mod fragments;
+mod ip;
+mod link;
+#[cfg(test)]
+pub(crate) mod samples;
+mod transport;
+mod undecoded;
+
 use crate::bytes::Time;
 use std::hash::BuildHasher;
 use std::net::SocketAddr;
+
+pub use decode::Decoder;
+pub use fragments::Fragments;
+pub use undecoded::{Layer, Reason, Undecoded};
+
+/// The packet of a frame, or why it has none.
+pub type Decoded<'a> = Result<Packet<'a>, Undecoded>;
 
 /// Who sent what to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
