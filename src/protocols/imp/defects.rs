@@ -39,20 +39,23 @@ pub(super) fn defects(message: &Message<'_>, there: usize, direction: Direction)
     if header.reserved {
         report(DefectKind::ReservedBits, 0, "the reserved bit is 1, not 0".to_owned());
     }
-    // An acknowledgement carries the type of what it acknowledges, which the other side sends.
-    if let Some(row) = row
-        && !header.acknowledgement
-        && !row.from.allows(direction)
-    {
-        report(DefectKind::WrongDirection, 0, format!("{} is not sent {}", row.name, way(direction)));
+    match row {
+        // An acknowledgement carries the type of what it acknowledges, which the other side sends.
+        _ if header.acknowledgement => {
+            acknowledgement(message, there, &mut report);
+            values(message, &mut report);
+        }
+        // Whoever sends the other side's message has nothing right to put into it.
+        Some(row) if !row.from.allows(direction) => {
+            report(DefectKind::WrongDirection, 0, format!("{} is not sent {}", row.name, way(direction)));
+        }
+        Some(row) => {
+            addresses(message, row.name, &mut report);
+            lengths(message, there, &mut report);
+            values(message, &mut report);
+        }
+        None => {}
     }
-    if header.acknowledgement {
-        acknowledgement(message, there, &mut report);
-    } else if let Some(row) = row {
-        addresses(message, row.name, &mut report);
-        lengths(message, there, &mut report);
-    }
-    values(message, &mut report);
 
     found.sort_by_key(|defect| defect.offset);
     found

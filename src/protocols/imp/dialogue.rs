@@ -50,7 +50,7 @@ fn lower<'a>(bytes: &'a [u8], message: &wire::Message<'a>, direction: Direction)
         act: if silent { Act::None } else { act(message, direction) },
         // All but the octet of type and sequence.
         content: bytes.get(1..).unwrap_or_default(),
-        evidence: evidence(message, bytes.len(), &found),
+        evidence: evidence(bytes, message, &found),
         defects: found,
     }
 }
@@ -122,15 +122,20 @@ const ZERO: f32 = 4.0;
 const OCTET: f32 = 8.0;
 
 /// How improbable it is that other traffic reads like this, in bits.
-fn evidence(message: &wire::Message<'_>, there: usize, found: &[Defect]) -> f32 {
+fn evidence(bytes: &[u8], message: &wire::Message<'_>, found: &[Defect]) -> f32 {
+    let faults = found.iter().map(|defect| penalty(defect.kind)).sum::<f32>();
+    let has = |kind: DefectKind| found.iter().any(|defect| defect.kind == kind);
+    // What was not looked at says nothing.
+    if has(DefectKind::UnassignedType) || has(DefectKind::WrongDirection) {
+        return -faults;
+    }
     let header = &message.header;
     // 17 types of 32, and the reserved bit.
-    let mut bits = 2.0 - found.iter().map(|defect| penalty(defect.kind)).sum::<f32>();
-    let clean = |offset: usize| found.iter().all(|defect| defect.offset != offset);
-    if clean(3) && usize::from(header.length) <= there {
+    let mut bits = 2.0 - faults;
+    if !has(DefectKind::LengthMismatch) && !has(DefectKind::UnexpectedPayload) && !has(DefectKind::MalformedAck) {
         bits += ZERO + OCTET;
     }
-    if clean(2) {
+    if found.iter().all(|defect| defect.offset != 2) {
         bits += match header.group {
             0 => ZERO,
             // Any number serves a message to a group.
@@ -148,8 +153,18 @@ fn evidence(message: &wire::Message<'_>, there: usize, found: &[Defect]) -> f32 
         Options::Data(length) if usize::from(*length) == message.payload.len() => {
             ZERO + OCTET + text_bits(message.payload).max(0.0)
         }
+        // In which order the sender writes rows is not known when a flow is first looked at: either speaks for it.
+        Options::Rows(_) => {
+            [RowOrder::Figure, RowOrder::Text].map(|order| rows_bits(bytes, order)).into_iter().fold(f32::MIN, f32::max)
+        }
+        _ => 0.0,
+    }
+}
+
+fn rows_bits(bytes: &[u8], order: RowOrder) -> f32 {
+    match wire::parse(bytes, order).map(|message| message.options) {
         // One row more says hardly more than the first three.
-        Options::Rows(rows) => rows.iter().take(3).map(|row| name_bits(row.name)).sum(),
+        Some(Options::Rows(rows)) => rows.iter().take(3).map(|row| name_bits(row.name)).sum(),
         _ => 0.0,
     }
 }
@@ -400,10 +415,25 @@ mod tests {
     }
 
     #[test]
+    fn a_list_speaks_for_the_protocol_in_either_order_of_its_rows() {
+        let list = |order| {
+            let row = wire::Row { client: 7, group: 1, name: b"alice   ", address: [10, 0, 0, 9].into(), port: 4660 };
+            let mut out = Vec::new();
+            let rows = Options::Rows(vec![row]);
+            wire::Message::new(Type::UPDATE_LIST, 0, 0, 255, rows).emit(order, &mut out);
+            read(&out, DOWN).evidence
+        };
+        assert_eq!(list(RowOrder::Figure), list(RowOrder::Text));
+        assert!(list(RowOrder::Text) > 30.0);
+    }
+
+    #[test]
     fn chance_does_not_look_like_the_protocol() {
         assert!(read(&[0x29, 3, 0, 0, 5], UP).evidence > 15.0);
         assert!(read(b"\x02\x00\x00\x00\x0dbob     ", UP).evidence > 25.0);
         assert!(read(&[0; 5], UP).evidence < 0.0);
+        // What is not looked at for an unassigned type does not speak for it.
+        assert!(read(&[0xa8, 3, 0, 0, 5], UP).evidence < 0.0);
         assert!(read(b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03www", UP).evidence < 0.0);
     }
 

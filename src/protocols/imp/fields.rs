@@ -94,3 +94,85 @@ fn record<'a>(row: &Row<'a>, at: usize, order: RowOrder) -> Record<'a> {
     record.sort_by_key(|field| field.span.start);
     record
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    fn find<'f, 'a>(fields: &'f [Field<'a>], name: &str) -> Option<(&'f Value<'a>, Span)> {
+        fields.iter().find(|field| field.name == name).map(|field| (&field.value, field.span))
+    }
+
+    #[test]
+    fn the_header_comes_bit_by_bit() {
+        let fields = fields(&[0x1a, 33, 1, 0, 5], RowOrder::Figure);
+        let flag = Value::Flag(false);
+        let header = [
+            ("type", Value::Number(3), 0, 1),
+            ("reserved", Value::Number(0), 0, 1),
+            ("sequence", Value::Number(1), 0, 1),
+            ("acknowledgement", flag, 0, 1),
+            ("source_id", Value::Number(33), 1, 2),
+            ("group_id", Value::Number(1), 2, 3),
+            ("header_length", Value::Number(5), 3, 5),
+        ];
+        assert_eq!(fields, header.map(|(name, value, start, end)| Field::new(name, value, Span::new(start, end))));
+    }
+
+    #[test]
+    fn rows_come_in_the_order_of_the_wire() {
+        let names = |order| {
+            let bytes = b"\x70\x00\xff\x00\x15\x07\x01bob\0\0\0\0\0\x0a\x00\x00\x09\x12\x34";
+            let fields = fields(bytes, order);
+            let Some((Value::Records(rows), span)) = find(&fields, "rows") else { panic!("no rows") };
+            assert_eq!((rows.len(), span), (1, Span::new(5, 21)));
+            let spans = rows[0].iter().map(|field| (field.name, field.span.start, field.span.end));
+            (spans.collect::<Vec<_>>(), find(&rows[0], "username").map(|(value, _)| value.clone()))
+        };
+        let last = [("address", 15, 19), ("port", 19, 21)];
+        let (figure, name) = names(RowOrder::Figure);
+        assert_eq!(figure, [[("client_id", 5, 6), ("group_id", 6, 7), ("username", 7, 15)].as_slice(), &last].concat());
+        assert_eq!(name, Some(Value::Text(b"bob")));
+        let (text, name) = names(RowOrder::Text);
+        assert_eq!(
+            text,
+            [[("username", 5, 13), ("client_id", 13, 14), ("group_id", 14, 15)].as_slice(), &last].concat()
+        );
+        assert_eq!(name, Some(Value::Text(b"\x07\x01bob")));
+    }
+
+    #[test]
+    fn options_and_payload_have_names_of_their_own() {
+        let invited = fields(&[0x4a, 33, 0, 0, 8, 0x81, 22, 36], RowOrder::Figure);
+        assert_eq!(find(&invited, "mode"), Some((&Value::Word("decentralized"), Span::new(5, 6))));
+        assert_eq!(find(&invited, "padding"), Some((&Value::Number(1), Span::new(5, 6))));
+        assert_eq!(find(&invited, "option_group_id"), Some((&Value::Number(22), Span::new(6, 7))));
+        assert_eq!(find(&invited, "client_id"), Some((&Value::Number(36), Span::new(7, 8))));
+        let created = fields(&[0x32, 33, 0, 0, 8, 0, 36, 37], RowOrder::Figure);
+        assert_eq!(find(&created, "client_ids"), Some((&Value::Numbers(vec![36, 37]), Span::new(6, 8))));
+        let said = fields(b"\x28\x07\x01\x00\x07\x00\x05short", RowOrder::Figure);
+        assert_eq!(find(&said, "data_length"), Some((&Value::Number(5), Span::new(5, 7))));
+        assert_eq!(find(&said, "payload"), Some((&Value::Text(b"short"), Span::new(7, 12))));
+        let refused = fields(&[0x12, 0, 0, 0, 6, 0x80], RowOrder::Figure);
+        assert_eq!(find(&refused, "error_code"), Some((&Value::Number(1), Span::new(5, 6))));
+        let row = fields(b"\x70\x00\xff\x00\x15\x07\x01bob\0\0\0\0\0\x0a\x00\x00\x09\x12\x34", RowOrder::Figure);
+        let Some((Value::Records(rows), _)) = find(&row, "rows") else { panic!("no rows") };
+        assert_eq!(
+            find(&rows[0], "address").map(|(value, _)| value),
+            Some(&Value::Address(Ipv4Addr::new(10, 0, 0, 9)))
+        );
+    }
+
+    #[test]
+    fn what_is_cut_or_left_over_is_still_shown() {
+        let cut = fields(b"\x02\x00\x00\x00\x0dbob", RowOrder::Figure);
+        assert_eq!(find(&cut, "options"), Some((&Value::Text(b"bob"), Span::new(5, 8))));
+        let extra = fields(b"\x82\x0e\x00\x00\x05bye", RowOrder::Figure);
+        assert_eq!(find(&extra, "payload"), Some((&Value::Text(b"bye"), Span::new(5, 8))));
+        let short = fields(&[0x28, 9], RowOrder::Figure);
+        assert_eq!(find(&short, "type"), Some((&Value::Number(5), Span::new(0, 1))));
+        assert_eq!(find(&short, "source_id"), Some((&Value::Number(9), Span::new(1, 2))));
+        assert_eq!(short.len(), 2);
+    }
+}
