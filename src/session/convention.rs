@@ -62,12 +62,12 @@ impl Inference {
         };
         let settled = trials.is_empty();
         let mut inference = Inference { found, trials, asked: HashMap::new(), seen: 0, settled, numbering_by };
-        inference.from_bytes(spec, choices);
+        inference.take_wire_readings(choices);
         inference
     }
 
     /// What identification found in the bytes themselves.
-    fn from_bytes(&mut self, _spec: &Spec, choices: Choices) {
+    fn take_wire_readings(&mut self, choices: Choices) {
         for (convention, (value, source)) in self.found.iter_mut().enumerate() {
             if Some(convention) != self.numbering_by && *source == Source::Nothing && choices.get(convention) != 0 {
                 *value = Some(choices.get(convention));
@@ -89,7 +89,7 @@ impl Inference {
     }
 
     /// Tries every reading on one more message.
-    pub(crate) fn weigh(&mut self, _spec: &Spec, link: usize, side: usize, message: &Message<'_>) {
+    pub(crate) fn weigh(&mut self, link: usize, side: usize, message: &Message<'_>) {
         if self.settled {
             return;
         }
@@ -107,11 +107,7 @@ impl Inference {
                 Takes::Echo => trial.numbering.answers_count,
                 Takes::EchoOrOwn => trial.numbering.answers_count || !echoes_something,
                 Takes::RelayOrOwn | Takes::Invitation | Takes::Nothing => {
-                    if trial.numbering.shared {
-                        numbers.maybe_took(number, &trial.numbering);
-                    } else {
-                        numbers.maybe_took(number, &trial.numbering);
-                    }
+                    numbers.maybe_took(number, &trial.numbering);
                     continue;
                 }
             };

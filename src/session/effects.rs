@@ -9,7 +9,7 @@ use super::pairing::Hand;
 use super::relay::RelayFit;
 use super::report::Actor;
 use super::service::{At, Context, Service};
-use crate::protocol::{Act, Allowed, Audience, Change, Due, Topic, Verdict};
+use crate::protocol::{Act, Allowed, Audience, Change, Due, Sender, Topic, Verdict};
 
 impl Service {
     /// Does the state allow this message of a client? Whether it was blamed.
@@ -106,7 +106,7 @@ impl Service {
     }
 
     /// The server addresses a client that is not, or no longer, logged in.
-    pub(super) fn to_the_gone(
+    pub(super) fn addresses_the_gone(
         &mut self,
         hand: &Hand<'_>,
         receiver: usize,
@@ -176,9 +176,8 @@ impl Service {
                 self.pass_on_parting(hand, member);
                 Intent::ClosePrivate
             }
-            Act::CreateGroup { decentralized, invited } => {
+            Act::CreateGroup { invited, .. } => {
                 self.pass_on_invitations(hand, member, invited);
-                let _ = decentralized;
                 Intent::None
             }
             Act::Invite { invited, .. } => {
@@ -382,7 +381,7 @@ impl Service {
             Intent::OpenPrivate(with) => {
                 let partner = self.named(&with);
                 self.members[member].partner = Some(partner);
-                self.pass_on_request(hand, member, partner, since, &frames);
+                self.pass_on_request(hand, partner, since, &frames);
             }
             Intent::ClosePrivate => {
                 self.members[member].partner = None;
@@ -500,16 +499,9 @@ impl Service {
     }
 
     /// A private chat was granted: the other side must hear of it.
-    fn pass_on_request(
-        &mut self,
-        hand: &Hand<'_>,
-        _member: usize,
-        partner: Option<usize>,
-        since: crate::bytes::Time,
-        frames: &[u64],
-    ) {
+    fn pass_on_request(&mut self, hand: &Hand<'_>, partner: Option<usize>, since: crate::bytes::Time, frames: &[u64]) {
         let Some(partner) = partner.filter(|partner| self.is_present(*partner)) else { return };
-        let Some(kind) = self.announcement(|act| matches!(act, Act::OpenPrivate { .. }), hand) else { return };
+        let Some(kind) = self.announcement(hand) else { return };
         if self.members[partner].last_told(kind).is_none_or(|told| told < since) {
             let promise = self.promise(hand, kind, partner, vec![partner], frames);
             self.owe(promise);
@@ -524,7 +516,7 @@ impl Service {
         {
             return;
         }
-        let Some(kind) = self.announcement(|act| matches!(act, Act::ClosePrivate), hand) else { return };
+        let Some(kind) = self.announcement(hand) else { return };
         let promise = self.promise(hand, kind, member, vec![partner], &[]);
         self.owe(promise);
     }
@@ -538,19 +530,13 @@ impl Service {
     }
 
     /// The kind by which the server announces what a client's message of the same name does.
-    fn announcement(&self, is: impl Fn(&Act<'_>) -> bool, hand: &Hand<'_>) -> Option<&'static str> {
+    fn announcement(&self, hand: &Hand<'_>) -> Option<&'static str> {
         let request = self.spec.kinds.iter().find(|kind| {
-            kind.name == hand.kind.name && kind.from == crate::protocol::Sender::Client
-                || kind.answered_by.iter().any(|answer| answer.kind == hand.kind.name)
-                    && kind.from == crate::protocol::Sender::Client
+            kind.from == Sender::Client
+                && (kind.name == hand.kind.name || kind.answered_by.iter().any(|answer| answer.kind == hand.kind.name))
         });
-        let _ = is;
         let name = request?.name;
-        self.spec
-            .kinds
-            .iter()
-            .find(|kind| kind.name == name && kind.from == crate::protocol::Sender::Server)
-            .map(|kind| kind.name)
+        self.spec.kinds.iter().find(|kind| kind.name == name && kind.from == Sender::Server).map(|kind| kind.name)
     }
 
     /// The server says who wants to chat privately: that must be who asked.
@@ -564,10 +550,7 @@ impl Service {
                 .any(|(_, intent)| matches!((intent, &own), (Intent::OpenPrivate(with), Some(own)) if with == own))
                 || known.partner == Some(Some(receiver))
         });
-        let (Some(asker), true) = (asker, partner != asker) else { return };
-        if partner.is_some_and(|partner| partner == asker) {
-            return;
-        }
+        let Some(asker) = asker.filter(|asker| partner != Some(*asker)) else { return };
         let author = self.called(asker);
         let fact = Fact::RelayAltered { what: "the name of who asked", author };
         let section = Some(hand.kind.section);

@@ -24,7 +24,7 @@ pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Number {
     None,
-    Number(u16),
+    Value(u16),
     Text(Box<[u8]>),
 }
 
@@ -32,7 +32,7 @@ impl Number {
     pub(crate) fn of(seq: Seq<'_>) -> Number {
         match seq {
             Seq::None => Number::None,
-            Seq::Number(number) => Number::Number(number),
+            Seq::Number(number) => Number::Value(number),
             Seq::Text(text) => Number::Text(text.into()),
         }
     }
@@ -40,7 +40,7 @@ impl Number {
     pub(crate) fn is(&self, seq: Seq<'_>) -> bool {
         match (self, seq) {
             (Number::None, Seq::None) => true,
-            (Number::Number(a), Seq::Number(b)) => *a == b,
+            (Number::Value(a), Seq::Number(b)) => *a == b,
             (Number::Text(a), Seq::Text(b)) => **a == *b,
             _ => false,
         }
@@ -49,7 +49,7 @@ impl Number {
     pub(crate) fn as_seq(&self) -> Seq<'_> {
         match self {
             Number::None => Seq::None,
-            Number::Number(number) => Seq::Number(*number),
+            Number::Value(number) => Seq::Number(*number),
             Number::Text(text) => Seq::Text(text),
         }
     }
@@ -235,10 +235,6 @@ impl Half {
             return Some((true, index));
         }
         self.done.iter().rposition(same).map(|index| (false, index))
-    }
-
-    pub(crate) fn by_id(&self, id: u64) -> Option<&Sent> {
-        self.done.iter().rev().chain(self.open.iter().rev()).find(|sent| sent.id == id)
     }
 
     pub(crate) fn by_id_mut(&mut self, id: u64) -> Option<&mut Sent> {

@@ -3,6 +3,7 @@
 //!
 //! [`Tracker`] takes the steps of recognized flows and tells a [`observation::Witness`] what it notices.
 
+mod answers;
 mod convention;
 mod deadline;
 mod effects;
@@ -11,6 +12,7 @@ mod intent;
 mod latency;
 mod member;
 mod notice;
+mod numbering;
 mod numbers;
 pub mod observation;
 mod pairing;

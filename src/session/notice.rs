@@ -168,8 +168,6 @@ impl Service {
             .filter(|member| self.members[*member].state == State::In(room.clone()) && self.is_present(*member))
             .collect();
         if let [alone] = left[..] {
-            let nobody = usize::MAX;
-            let _ = nobody;
             for notice in self.spec.notices.iter().filter(|notice| notice.after == Change::Alone) {
                 if self.members[alone].last_told(notice.kind).is_some_and(|told| told >= since) {
                     continue;

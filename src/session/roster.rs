@@ -25,7 +25,7 @@ impl Service {
         let now = hand.at.time;
         let wrong = self
             .wrong_row(rows, scope, now)
-            .or_else(|| self.stranger(rows, scope, receiver, now))
+            .or_else(|| self.stranger(rows, scope, now))
             .or_else(|| self.missing_row(rows, scope, receiver, now));
         if scope == Scope::All {
             self.list_seen = true;
@@ -105,7 +105,7 @@ impl Service {
     }
 
     /// A row about somebody who is not there.
-    fn stranger(&mut self, rows: &[Row<'_>], scope: Scope, receiver: usize, now: Time) -> Option<String> {
+    fn stranger(&mut self, rows: &[Row<'_>], scope: Scope, now: Time) -> Option<String> {
         for row in rows {
             if self.listed(row).is_some() {
                 continue;
@@ -125,8 +125,7 @@ impl Service {
             if may_be {
                 continue;
             }
-            if let Some(gone) = candidates.iter().find(|member| self.members[**member].has_left) {
-                let _ = gone;
+            if candidates.iter().any(|member| self.members[*member].has_left) {
                 return Some(format!("it names {}, who has left", escape(row.name)));
             }
             if self.strangers.iter().any(|name| **name == *row.name) {
@@ -139,7 +138,6 @@ impl Service {
             if self.list_seen && sees_all && !in_own_room && self.members.len() > 1 {
                 return Some(format!("it names {}, who never logged in", escape(row.name)));
             }
-            let _ = receiver;
             if self.strangers.len() < 256 {
                 self.strangers.push(row.name.into());
             }

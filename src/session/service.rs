@@ -9,7 +9,7 @@ use super::observation::{Fact, Observation, Witness};
 use super::relay::Broadcast;
 use super::report::{Actor, ConventionReport, SessionReport};
 use crate::bytes::Time;
-use crate::flow::{FlowId, Side};
+use crate::flow::FlowId;
 use crate::policy::Tolerance;
 use crate::protocol::{Kind, Message, Numbering, Protocol, Spec, Timer, Topic, Transport};
 use std::borrow::Cow;
@@ -44,7 +44,6 @@ pub(crate) struct Link {
     pub(crate) sided: bool,
     /// Nothing can have gone before what was captured.
     pub(crate) from_start: bool,
-    pub(crate) first_time: Time,
     /// Bytes of it are missing, or it began before the capture: answers may have lost their requests until then.
     pub(crate) forgiving_until: Option<Time>,
     /// The next `id` of a message.
@@ -340,11 +339,6 @@ impl Service {
         for promise in &mut self.promises {
             promise.members.retain(|owed| *owed != member);
         }
-    }
-
-    /// The sides of a unit: (who sent it, as an index into a link's parties).
-    pub(crate) fn side_of(from: Side, client: Side) -> usize {
-        usize::from(from != client)
     }
 
     pub(crate) fn report(&self, index: usize) -> SessionReport {

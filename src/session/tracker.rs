@@ -316,7 +316,6 @@ impl Desk {
             transport: unit.transport,
             sided: unit.direction != Direction::Unknown,
             from_start: from_start || peers,
-            first_time: unit.time,
             forgiving_until: (!from_start).then(|| unit.time.plus(self.service.patience().max(Duration::from_secs(1)))),
             next_id: 0,
         });
@@ -402,7 +401,7 @@ impl Desk {
         let reading = Reading { direction: unit.direction, transport: unit.transport, choices: unit.choices };
         let bytes = self.service.protocol.whole_bytes(unit.bytes, &reading);
         let message = self.service.protocol.dissect(&bytes, &reading);
-        inference.weigh(self.service.spec, link, side, &message);
+        inference.weigh(link, side, &message);
         if inference.is_settled() {
             self.apply(session);
         }

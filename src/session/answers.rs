@@ -1,0 +1,302 @@
+//! Answers: the one that was due, a second one, the wrong one, or one that nothing called for.
+
+use super::exchange::{self, Match, Sent, Voice, compares_number, fingerprint, interval, show};
+use super::observation::Fact;
+use super::pairing::Hand;
+use super::report::{Actor, ExchangeReport};
+use super::service::{Context, Service};
+use crate::protocol::{Due, Identity, Kind, Message, Seq, Takes, Topic, Transport};
+
+impl Service {
+    /// An answer: closes the exchange and applies what it grants. Hands back the id of what it answered.
+    pub(super) fn answer(&mut self, hand: &Hand<'_>, index: usize, fit: Match, cx: &mut Context<'_>) -> u64 {
+        let Some(mut request) = self.links[hand.link].halves[1 - hand.side].open.remove(index) else { return 0 };
+        request.reply = Some(hand.send);
+        request.replies += 1;
+        let asker = self.actor(hand.link, 1 - hand.side);
+        let request_session = self.session_of(hand.link, 1 - hand.side);
+        for topic in [Topic::Answers, Topic::AnswerNumber, Topic::RegularTimer] {
+            self.checked(cx, topic, hand.session, hand.actor);
+        }
+        let section = Some(hand.kind.section);
+        let related = request.frames();
+        if fit == Match::WrongCode {
+            let fact = Fact::WrongAnswer {
+                request: request.name().to_owned(),
+                allowed: allowed_codes(&request, hand.kind),
+                code: hand.message.code,
+            };
+            self.tell(cx, hand.session, hand.actor, hand.at, related.clone(), hand.name, section, fact);
+        } else if hand.actor == Actor::Server
+            && let (Voice::Name(asked), Identity::Name(name)) = (request.voice, hand.message.speaker)
+            && hand.kind.takes == Takes::Echo
+            && asked != fingerprint(name)
+        {
+            let fact = Fact::WrongNumber {
+                number: crate::bytes::escape(name),
+                request: request.name().to_owned(),
+                expected: "the name in the request".to_owned(),
+            };
+            self.tell(cx, hand.session, hand.actor, hand.at, related.clone(), hand.name, section, fact);
+        }
+        let after = interval(request.last(), hand.send);
+        let clean = request.sends.len() == 1;
+        if let Some(after) = after
+            && self.links[hand.link].transport == Transport::Udp
+        {
+            let fact = Fact::Answered { request: request.name().to_owned(), after };
+            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+        }
+        let latency = after.filter(|_| clean);
+        match latency {
+            Some(latency) => {
+                let session = &mut self.sessions[request_session];
+                session.latencies.record(request.kind.name, asker, latency);
+                if session.slowest.is_none_or(|(slowest, ..)| latency > slowest) {
+                    session.slowest = Some((latency, hand.at.frame, hand.at.time));
+                }
+            }
+            None => self.sessions[request_session].ambiguous += 1,
+        }
+        self.sessions[request_session].exchanges += 1;
+        let exchange =
+            self.exchange_report(request_session, asker, &request, Some((hand.name, hand.at.frame)), latency);
+        cx.witness.exchange(exchange);
+        let id = request.id;
+        let wrong = fit == Match::WrongCode;
+        let effect = (request.intent.clone(), request.first(), request.frames());
+        if fit == Match::OtherContent {
+            self.altered_echo(hand, &request, cx);
+        }
+        self.links[hand.link].halves[1 - hand.side].push_done(request);
+        if !wrong {
+            self.granted(hand, effect.0, effect.1, effect.2, cx);
+        } else {
+            self.withdraw(hand, id);
+        }
+        id
+    }
+
+    pub(super) fn exchange_report(
+        &self,
+        session: usize,
+        from: Actor,
+        request: &Sent,
+        answer: Option<(&str, u64)>,
+        latency: Option<std::time::Duration>,
+    ) -> ExchangeReport {
+        ExchangeReport {
+            session: self.sessions[session].number,
+            request: request.name().to_owned(),
+            from,
+            request_frame: request.first().frame,
+            time: request.first().time,
+            retransmission_frames: request.sends.iter().skip(1).map(|send| send.frame).collect(),
+            answer: answer.map(|(name, _)| name.to_owned()),
+            answer_frame: answer.map(|(_, frame)| frame),
+            latency,
+        }
+    }
+
+    /// An answer that answers nothing outstanding: a second one, the wrong one, or none that was called for.
+    pub(super) fn stray(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
+        for topic in [Topic::Answers, Topic::AnswerNumber] {
+            self.checked(cx, topic, hand.session, hand.actor);
+        }
+        let forgiving = self.is_forgiving(hand.link, hand.at.time);
+        let section = Some(hand.kind.section);
+        let by_number = compares_number(hand.kind, &hand.numbering);
+        let theirs = &mut self.links[hand.link].halves[1 - hand.side];
+        // A second answer comes before an unsolicited one (CONTRACT).
+        let again = theirs.done.iter_mut().rev().find(|request| {
+            request.replies > 0
+                && by_number
+                && request.seq.is(hand.message.seq)
+                && exchange::fits(request, hand.message, hand.kind, hand.prints.1).is_some()
+        });
+        if let Some(request) = again {
+            request.replies += 1;
+            if request.replies <= request.sends.len() {
+                return self.remember_answer(hand, None);
+            }
+            let related = request.frames().into_iter().chain(request.reply.map(|reply| reply.frame)).collect();
+            let fact = Fact::AnsweredAgain { request: request.name().to_owned(), transmissions: request.sends.len() };
+            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            return;
+        }
+        if forgiving || theirs.lay_ghost(hand.message.seq) || hand.kind.due == Due::Optional && hand.flawed {
+            return self.remember_answer(hand, None);
+        }
+        if hand.message.kind.is_some_and(|kind| !self.is_ever_asked(kind, hand.message)) {
+            // Nothing in the document is answered by it, or its answer is a courtesy: neither presence nor absence counts.
+            return self.remember_answer(hand, None);
+        }
+        let theirs = &mut self.links[hand.link].halves[1 - hand.side];
+        // The right number, but no answer to that message.
+        let wrong_kind = theirs.open.iter_mut().find(|request| {
+            by_number
+                && request.seq.is(hand.message.seq)
+                && exchange::fits(request, hand.message, hand.kind, hand.prints.1).is_none()
+        });
+        if let Some(request) = wrong_kind {
+            request.spoiled = true;
+            let fact = Fact::WrongAnswer { request: request.name().to_owned(), allowed: request.wanted(), code: None };
+            let related = request.frames();
+            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            return self.remember_answer(hand, None);
+        }
+        // The right kind, under another number.
+        let wrong_number = theirs.open.iter_mut().find(|request| {
+            by_number && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
+        });
+        if let Some(request) = wrong_number {
+            request.spoiled = true;
+            let fact = Fact::WrongNumber {
+                number: show(hand.message.seq).unwrap_or_default(),
+                request: request.name().to_owned(),
+                expected: show(request.seq.as_seq()).unwrap_or_default(),
+            };
+            let related = request.frames();
+            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            return self.remember_answer(hand, None);
+        }
+        // Where answers come in order, the oldest request is the one it was meant for.
+        let out_of_turn = theirs.open.iter_mut().find(|request| !by_number && request.due == Due::Required);
+        if let Some(request) = out_of_turn
+            && hand.kind.takes != Takes::Nothing
+        {
+            request.spoiled = true;
+            let fact = Fact::WrongAnswer { request: request.name().to_owned(), allowed: request.wanted(), code: None };
+            let related = request.frames();
+            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            return self.remember_answer(hand, None);
+        }
+        let fact = Fact::Unsolicited { number: show(hand.message.seq) };
+        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        self.remember_answer(hand, None);
+    }
+
+    /// Whether anything in the protocol that the other side can send calls for this answer.
+    pub(super) fn is_ever_asked(&self, kind: &'static Kind, message: &Message<'_>) -> bool {
+        self.spec.kinds.iter().any(|request| {
+            message.subject.is_none_or(|subject| subject == request.code)
+                && request.answered_by.iter().any(|answer| answer.kind == kind.name)
+        }) && !message.subject.is_some_and(|subject| {
+            self.spec.kinds.iter().any(|request| request.code == subject && request.due == Due::Optional)
+        })
+    }
+
+    /// A message that usually answers, and repeats what a request of the other side says, but under another number.
+    pub(super) fn answers_under_other_number(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) -> bool {
+        if hand.kind.takes != Takes::EchoOrOwn || hand.numbering.answers_count || self.has_relay_due(hand) {
+            return false;
+        }
+        let (_, theirs) = self.halves(hand);
+        let found = theirs.open.iter().position(|request| {
+            !request.spoiled
+                && !request.excused
+                && request.due == Due::Required
+                && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
+        });
+        let Some(index) = found else { return false };
+        // A list the server sends on its own account, while one was asked for, is no wrong answer.
+        let by_content =
+            theirs.open.get(index).is_some_and(|request| request.kind.answered_by.iter().any(|row| row.same_content));
+        if !by_content {
+            return false;
+        }
+        let Some(request) = self.links[hand.link].halves[1 - hand.side].open.get_mut(index) else { return false };
+        request.spoiled = true;
+        let fact = Fact::WrongNumber {
+            number: show(hand.message.seq).unwrap_or_default(),
+            request: request.name().to_owned(),
+            expected: show(request.seq.as_seq()).unwrap_or_default(),
+        };
+        let related = request.frames();
+        let section = Some(hand.kind.section);
+        self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+        let answered = self.answer(hand, index, Match::Exact, cx);
+        self.remember_answer(hand, Some(answered));
+        true
+    }
+
+    /// An answer that itself awaits one, or whose copies must be recognized, is remembered.
+    pub(super) fn remember_answer(&mut self, hand: &Hand<'_>, answered: Option<u64>) {
+        let mut sent = self.remember(hand.link, hand.kind, hand.message, hand.prints, hand.at, hand.send.epoch);
+        sent.answers = answered.filter(|id| *id != 0);
+        let half = &mut self.links[hand.link].halves[hand.side];
+        if hand.numbering.answers_count
+            && let Seq::Number(number) = hand.message.seq
+        {
+            half.numbers.maybe_took(number, &hand.numbering);
+        }
+        if hand.kind.answered_by.is_empty() {
+            if hand.numbering.answers_count {
+                half.push_done(sent);
+            }
+        } else {
+            sent.due = Due::Optional;
+            half.push_open(sent);
+        }
+    }
+
+    /// Stop-and-wait: nothing new while something is unanswered, unless its sender has given it up.
+    pub(super) fn window(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
+        let Some(window) = self.spec.window else { return };
+        if hand.kind.due != Due::Required {
+            return;
+        }
+        self.checked(cx, Topic::StopAndWait, hand.session, hand.actor);
+        let patience = self.timer.patience.saturating_add(self.tolerance.of(self.timer.patience));
+        let half = &self.links[hand.link].halves[hand.side];
+        let waiting: Vec<&Sent> = half
+            .open
+            .iter()
+            .filter(|sent| sent.due == Due::Required && !sent.spoiled && !sent.excused)
+            // Unanswered for longer than the timer it is a retransmission that is missing, not a window that is exceeded.
+            .filter(|sent| interval(sent.last(), hand.send).is_some_and(|gap| gap <= patience))
+            .collect();
+        if waiting.len() < window {
+            return;
+        }
+        if let Some(open) = waiting.last() {
+            let fact =
+                Fact::WindowExceeded { open: open.name().to_owned(), since: hand.at.time.since(open.last().time) };
+            let related = vec![open.last().frame];
+            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, None, fact);
+        }
+    }
+
+    /// Some messages are answered by whatever comes next.
+    pub(super) fn implicit_answer(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
+        if hand.kind.only_answers() {
+            return;
+        }
+        let theirs = &mut self.links[hand.link].halves[1 - hand.side];
+        let Some(index) = theirs.open.iter().position(|sent| sent.kind.answered_by.iter().any(|row| row.kind == "*"))
+        else {
+            return;
+        };
+        if let Some(mut sent) = theirs.open.remove(index) {
+            sent.reply = Some(hand.send);
+            sent.replies += 1;
+            let session = self.session_of(hand.link, 1 - hand.side);
+            let asker = self.actor(hand.link, 1 - hand.side);
+            let latency = None;
+            let exchange = self.exchange_report(session, asker, &sent, Some((hand.name, hand.at.frame)), latency);
+            cx.witness.exchange(exchange);
+            self.links[hand.link].halves[1 - hand.side].push_done(sent);
+        }
+    }
+}
+
+fn allowed_codes(request: &Sent, kind: &Kind) -> String {
+    let codes: Vec<String> = request
+        .kind
+        .answered_by
+        .iter()
+        .filter(|row| row.kind == kind.name)
+        .flat_map(|row| row.codes.iter().map(u8::to_string))
+        .collect();
+    format!("{} {}", kind.name, codes.join(", "))
+}
