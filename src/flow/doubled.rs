@@ -89,17 +89,20 @@ impl Sightings {
         let (Look::New | Look::Twin { .. }, None) = (look, packet.ident) else {
             return if look == Look::Same { Verdict::Copy } else { Verdict::New };
         };
-        // Bare acknowledgements repeat each other by nature: they are no evidence.
-        let counts = !matches!(packet.transport, Transport::Tcp(segment) if segment.payload.is_empty());
         let path = self.path(packet);
+        if matches!(packet.transport, Transport::Tcp(segment) if segment.payload.is_empty()) {
+            // Bare acknowledgements repeat each other by nature: they are no evidence, and nothing hangs on them.
+            let copy = look != Look::New && self.doubles(path);
+            return if copy { Verdict::Copy } else { Verdict::New };
+        }
         let evidence = self.paths.entry(path).or_insert(Evidence { packets: 0, twins: 0, since: packet.time });
         match look {
             Look::Twin { first } => {
-                evidence.twins += u64::from(counts && first);
+                evidence.twins += u64::from(first);
                 Verdict::Twin(path)
             }
             _ => {
-                evidence.packets += u64::from(counts);
+                evidence.packets += 1;
                 Verdict::New
             }
         }

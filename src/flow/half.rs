@@ -219,6 +219,11 @@ impl Half {
         near.then_some(at)
     }
 
+    /// Whether a segment at `seq` continues one that lay far off.
+    pub(super) fn continues_far(&self, seq: u32) -> bool {
+        self.far == Some(seq)
+    }
+
     /// Whether `seq` is that of the first byte, or a little before it.
     pub(super) fn begins_soon_after(&self, seq: u32) -> bool {
         let ahead = self.base.wrapping_sub(seq);

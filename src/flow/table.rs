@@ -78,7 +78,6 @@ impl Table {
         let verdict = self.sightings.see(packet);
         if self.undecided.is_empty() {
             if let Verdict::Twin(path) = verdict
-                && matches!(packet.transport, net::Transport::Udp(_))
                 && !self.sightings.settled(path, packet.time)
             {
                 self.undecided.push(Kept::new(packet, verdict));

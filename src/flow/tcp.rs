@@ -112,9 +112,13 @@ impl Connection {
         }
         let (me, peer) = self.halves(from);
         if !segment.syn {
-            // The capture may lack its SYN. Nothing of a connection that has ended lies that far off.
+            // The capture may lack its SYN. Nothing of a connection that has ended lies far off; of one that goes on, a second
+            // segment may, behind a large hole, but then it acknowledges what the other side has really sent.
             let len = segment.payload.len() as u64;
-            let replaced = ended && len > 0 && me.origin != Origin::Unknown && me.near(segment.seq, len).is_none();
+            let far = len > 0 && me.origin != Origin::Unknown && me.near(segment.seq, len).is_none();
+            let strange_ack =
+                segment.ack.is_some_and(|ack| peer.origin != Origin::Unknown && peer.near(ack, 0).is_none());
+            let replaced = far && (ended || (me.continues_far(segment.seq) && strange_ack));
             if replaced {
                 self.rival = None;
             }

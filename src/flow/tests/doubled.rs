@@ -124,3 +124,16 @@ fn segments_without_number_are_copies_where_most_have_twins() {
     assert_eq!(run2.retired[0].tcp.as_ref().unwrap().retransmitted, 1);
     assert_eq!(copies(&run2).0, 0);
 }
+
+#[test]
+fn bare_acknowledgements_are_no_evidence() {
+    let mut sent = handshake();
+    sent.push(tcp(CLIENT, 101, 501, b"abc"));
+    sent.extend((0..20).map(|_| tcp(SERVER, 501, 104, b"")));
+    sent.push(tcp(CLIENT, 104, 501, b"def"));
+    sent.push(tcp(CLIENT, 107, 501, b"ghi"));
+    sent.push(tcp(CLIENT, 104, 501, b"def"));
+    let run = run(sent);
+    assert_eq!((run.retired[0].tcp.as_ref().unwrap().retransmitted, copies(&run).0), (1, 0));
+    assert_eq!(run.retired[0].packets(), 27);
+}

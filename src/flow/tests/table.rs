@@ -66,6 +66,20 @@ fn ports_used_again_after_a_close_are_a_new_flow_even_without_the_syn() {
 }
 
 #[test]
+fn a_connection_whose_beginning_was_not_captured_replaces_one_whose_end_was_not() {
+    let mut sent = handshake();
+    sent.extend([
+        tcp(CLIENT, 101, 501, b"one"),
+        tcp(CLIENT, 0x7000_0000, 0x1234_5678, b"lost"),
+        tcp(CLIENT, 0x7000_0004, 0x1234_5678, b"two"),
+        tcp(SERVER, 0x1234_5678, 0x7000_0007, b"three"),
+    ]);
+    let run = run(sent);
+    assert_eq!(run.said, ["4 A one", "6 A end", "6 B end", "#2 6 A two", "#2 7 B three"]);
+    assert_eq!(run.table.notes().missing_bytes.count, 0);
+}
+
+#[test]
 fn a_syn_after_a_minute_of_silence_is_a_new_flow() {
     let mut sent = handshake();
     sent.extend([tcp(CLIENT, 101, 501, b"one"), syn(CLIENT, 9_000).at(61_000_000)]);
