@@ -23,6 +23,8 @@ pub struct Spec {
     pub numbering: &'static [Numbering],
     /// Which convention (index) selects the numbering, if there is more than one.
     pub numbering_by: Option<usize>,
+    /// Which convention (index) says whether a relay keeps the number of what it relays (value 0) or has one of its own.
+    pub relay_number_by: Option<usize>,
     /// Timers and retransmission.
     pub timer: Timer,
     /// How many messages may be unanswered per direction: `Some(1)` is stop-and-wait.
@@ -104,7 +106,7 @@ impl Kind {
     /// Whether it can only be an answer: it never opens an exchange of its own accord.
     #[must_use]
     pub fn only_answers(&self) -> bool {
-        self.takes == Takes::Echo
+        self.takes == Takes::Echo || (self.takes == Takes::Nothing && self.ack)
     }
 }
 

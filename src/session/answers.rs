@@ -5,7 +5,7 @@ use super::observation::Fact;
 use super::pairing::Hand;
 use super::report::{Actor, ExchangeReport};
 use super::service::{Context, Service};
-use crate::protocol::{Due, Identity, Kind, Message, Seq, Takes, Topic, Transport};
+use crate::protocol::{Due, Identity, Kind, Message, Sender, Seq, Takes, Topic, Transport};
 
 impl Service {
     /// An answer: closes the exchange and applies what it grants. Hands back the id of what it answered.
@@ -218,6 +218,37 @@ impl Service {
         let answered = self.answer(hand, index, Match::Exact, cx);
         self.remember_answer(hand, Some(answered));
         true
+    }
+
+    /// A response with a number of its own that answers nothing outstanding.
+    pub(super) fn response_out_of_place(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
+        let responds = hand.kind.takes == Takes::Own
+            && hand.kind.from == Sender::Server
+            && self
+                .spec
+                .kinds
+                .iter()
+                .filter(|kind| kind.from != Sender::Server)
+                .any(|kind| kind.answered_by.iter().any(|row| row.kind == hand.kind.name));
+        if !responds || hand.flawed || hand.actor != Actor::Server || self.is_forgiving(hand.link, hand.at.time) {
+            return;
+        }
+        let section = Some(hand.kind.section);
+        let theirs = &mut self.links[hand.link].halves[1 - hand.side];
+        if theirs.lay_ghost(Seq::None) {
+            return;
+        }
+        let (fact, related) =
+            match theirs.open.iter_mut().find(|request| request.due == Due::Required && !request.spoiled) {
+                Some(request) => {
+                    request.spoiled = true;
+                    let fact =
+                        Fact::WrongAnswer { request: request.name().to_owned(), allowed: request.wanted(), code: None };
+                    (fact, request.frames())
+                }
+                None => (Fact::Unsolicited { number: show(hand.message.seq) }, Vec::new()),
+            };
+        self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
     }
 
     /// An answer that itself awaits one, or whose copies must be recognized, is remembered.

@@ -3,8 +3,8 @@
 use super::numbers::{Fit, Numbers};
 use super::report::ConventionReport;
 use crate::policy::Policy;
-use crate::protocol::{Choices, Message, Numbering, Seq, Spec, Takes};
-use std::collections::HashMap;
+use crate::protocol::{Act, Choices, Message, Numbering, Seq, Spec, Takes};
+use std::collections::{HashMap, VecDeque};
 
 /// A reading leads for good when it has this many fewer misfits than the next.
 const LEAD: u32 = 3;
@@ -17,6 +17,33 @@ struct Trial {
     numbering: Numbering,
     misfits: u32,
     links: HashMap<(usize, usize), Numbers>,
+}
+
+/// The numbers of a whole service so far: what a number shared by all parties would be compared with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Conversation {
+    latest: Option<u16>,
+    recent: VecDeque<u16>,
+}
+
+impl Conversation {
+    /// One more message, of whichever session.
+    pub(crate) fn note(&mut self, seq: Seq<'_>, modulus: u32) {
+        let Seq::Number(number) = seq else { return };
+        if self.is_ahead(number, modulus) {
+            self.latest = Some(number);
+        }
+        self.recent.push_back(number);
+        if self.recent.len() > 64 {
+            self.recent.pop_front();
+        }
+    }
+
+    fn is_ahead(&self, number: u16, modulus: u32) -> bool {
+        let Some(latest) = self.latest else { return true };
+        let ahead = (u32::from(number) + modulus - u32::from(latest)).checked_rem(modulus).unwrap_or(0);
+        ahead > 0 && ahead * 2 < modulus
+    }
 }
 
 /// What a session shows of its readings.
@@ -38,6 +65,7 @@ enum Source {
     Forced,
     Bytes,
     Dialogue { misfits: u32, others: u32 },
+    Relays { kept: u32, own: u32 },
     OtherSessions,
 }
 
@@ -89,35 +117,43 @@ impl Inference {
     }
 
     /// Tries every reading on one more message.
-    pub(crate) fn weigh(&mut self, link: usize, side: usize, message: &Message<'_>) {
+    pub(crate) fn weigh(&mut self, link: usize, side: usize, message: &Message<'_>, conversation: &Conversation) {
         if self.settled {
             return;
         }
         self.seen += 1;
         let (Some(kind), Seq::Number(number)) = (message.kind, message.seq) else { return self.maybe_settle() };
-        if message.is_malformed() {
+        if message.is_malformed() || kind.takes == Takes::Nothing || kind.takes == Takes::Invitation {
             return self.maybe_settle();
         }
-        let echoes_something = self.asked.get(&(link, 1 - side)).is_some_and(|asked| asked.contains(&number));
+        let echoes = self.asked.get(&(link, 1 - side)).is_some_and(|asked| asked.contains(&number));
+        let repeats = conversation.recent.contains(&number);
+        let logs_in = matches!(message.act, Act::Login { .. });
         for trial in &mut self.trials {
-            let key = (link, if trial.numbering.shared { 0 } else { side });
-            let numbers = trial.links.entry(key).or_default();
+            let numbers = trial.links.entry((link, side)).or_default();
             let counts = match kind.takes {
-                Takes::Own => true,
                 Takes::Echo => trial.numbering.answers_count,
-                Takes::EchoOrOwn => trial.numbering.answers_count || !echoes_something,
-                Takes::RelayOrOwn | Takes::Invitation | Takes::Nothing => {
-                    numbers.maybe_took(number, &trial.numbering);
-                    continue;
-                }
+                Takes::EchoOrOwn => trial.numbering.answers_count || !echoes,
+                _ => true,
             };
-            if counts {
-                let again = numbers.latest() == Some(number);
-                let fit = if again { Fit::Due } else { numbers.take(number, &trial.numbering, false) };
-                trial.misfits += u32::from(!matches!(fit, Fit::Due | Fit::Filled));
-            } else if !echoes_something {
-                trial.misfits += 1;
+            let relays = kind.takes == Takes::RelayOrOwn;
+            let fits = if !counts {
+                echoes
+            } else if numbers.latest() == Some(number) {
+                // A copy, most likely.
+                true
+            } else if trial.numbering.shared {
+                conversation.is_ahead(number, trial.numbering.modulus) || (relays && repeats)
+            } else if relays && repeats && !numbers.is_next(number) {
+                numbers.maybe_took(number, &trial.numbering);
+                true
+            } else {
+                matches!(numbers.take(number, &trial.numbering, logs_in), Fit::Due | Fit::Filled)
+            };
+            if trial.numbering.shared {
+                numbers.maybe_took(number, &trial.numbering);
             }
+            trial.misfits += u32::from(!fits);
         }
         let asked = self.asked.entry((link, side)).or_default();
         asked.push(number);
@@ -173,6 +209,17 @@ impl Inference {
         self.asked.clear();
     }
 
+    /// What the relays of a session show of the number they travel under.
+    pub(crate) fn hear_relays(&mut self, spec: &Spec, [kept, own]: [u32; 2]) {
+        let found = spec.relay_number_by.and_then(|convention| self.found.get_mut(convention));
+        if let Some(found) = found
+            && found.1 != Source::Forced
+            && kept != own
+        {
+            *found = (Some(usize::from(own > kept)), Source::Relays { kept, own });
+        }
+    }
+
     pub(crate) fn report(&self, spec: &'static Spec) -> Vec<ConventionReport> {
         spec.conventions
             .iter()
@@ -186,6 +233,9 @@ impl Inference {
                     Source::Bytes => "the bytes of its messages read only so".to_owned(),
                     Source::Dialogue { misfits, others } => {
                         format!("{misfits} numbers do not fit this reading, {others} the other")
+                    }
+                    Source::Relays { kept, own } => {
+                        format!("{kept} relays keep the number of what they relay, {own} have one of the server's")
                     }
                     Source::OtherSessions => "taken from the other sessions of the same server".to_owned(),
                 };

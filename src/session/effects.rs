@@ -2,7 +2,7 @@
 
 use super::exchange::Transmission;
 use super::intent::Intent;
-use super::member::{Invitation, Room, State};
+use super::member::{Invitation, Learns, Room, State};
 use super::notice::Promise;
 use super::observation::Fact;
 use super::pairing::Hand;
@@ -19,7 +19,7 @@ impl Service {
         }
         let now = hand.at.time;
         let known = &self.members[member];
-        let states = known.possible(now);
+        let states = known.possible(now, Learns::Client);
         if states.contains(&State::Unknown) {
             return false;
         }
@@ -115,7 +115,7 @@ impl Service {
     ) -> bool {
         let now = hand.at.time;
         let known = &self.members[receiver];
-        let states = known.possible(now);
+        let states = known.possible(now, Learns::Server);
         if *relay == RelayFit::Faulty
             || states.iter().any(|state| *state != State::Out)
             || hand.kind.allowed == Allowed(0)
@@ -205,7 +205,10 @@ impl Service {
                 } else {
                     let room = self.members[member].accepted_room(*group);
                     self.members[member].invitations.clear();
+                    let old = self.members[member].state.clone();
                     self.enter(member, room, hand.at, hand.at.time, &[], hand.name, cx);
+                    let until = hand.at.time.plus(self.timer.patience);
+                    self.members[member].before = Some((old, until, Learns::Server));
                     Intent::None
                 }
             }
@@ -251,11 +254,13 @@ impl Service {
                     matches!(&self.members[receiver].state, State::In(own) if group.is_none() || *own == room);
                 if !already {
                     self.enter(receiver, State::In(room), hand.at, since, &[], hand.name, cx);
+                    let old = State::Lobby;
+                    self.members[receiver].before = Some((old, now.plus(grace), Learns::Client));
                 }
             }
             Act::Dissolved { .. } => {
                 if let State::In(room) = self.members[receiver].state.clone() {
-                    self.members[receiver].go(State::Lobby, now, grace);
+                    self.members[receiver].slip(State::Lobby, now.plus(grace), Learns::Client);
                     self.changed(Change::Leave, receiver, Some(&room), now, hand.at, &[], hand.name, cx);
                 }
             }
@@ -307,7 +312,7 @@ impl Service {
         cx: &mut Context<'_>,
     ) {
         let old = self.members[member].state.clone();
-        self.members[member].go(to.clone(), at.time, self.timer.patience);
+        self.members[member].go(to.clone());
         let State::In(room) = &to else { return };
         self.changed(Change::Enter, member, Some(room), since, at, related, name, cx);
         if let State::In(left) = &old
@@ -366,7 +371,7 @@ impl Service {
             }
             Intent::Leave | Intent::Back => match self.members[member].state.clone() {
                 State::In(room) => {
-                    self.members[member].go(State::Lobby, now, grace);
+                    self.members[member].go(State::Lobby);
                     self.changed(Change::Leave, member, Some(&room), since, at, &frames, hand.name, cx);
                     self.maybe_alone(&room, since, at, &frames, hand.name, cx);
                 }
@@ -374,7 +379,7 @@ impl Service {
                 State::Lobby => {}
                 State::Unknown | State::Out => {
                     if intent == Intent::Leave {
-                        self.members[member].go(State::Lobby, now, grace);
+                        self.members[member].go(State::Lobby);
                     }
                 }
             },
@@ -443,9 +448,7 @@ impl Service {
         known.lost = false;
         known.partner = None;
         known.invitations.clear();
-        known.go(State::Lobby, now, std::time::Duration::ZERO);
-        // What it was before must not look like a place to be: before the login there is none.
-        known.before = None;
+        known.go(State::Lobby);
         if holder.is_none() {
             self.changed(Change::Login, member, None, since, hand.at, frames, hand.name, cx);
         }
@@ -463,7 +466,6 @@ impl Service {
         self.sessions[member].end_seen = true;
         let was_inside = self.members[member].is_inside();
         self.leave_service(member, hand.at.time, cx);
-        self.members[member].before = None;
         self.members[member].has_left = true;
         if was_inside {
             self.changed(Change::Logout, member, None, since, hand.at, frames, hand.name, cx);

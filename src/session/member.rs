@@ -3,7 +3,6 @@
 use super::exchange::fingerprint;
 use super::intent::Intent;
 use crate::bytes::Time;
-use std::time::Duration;
 
 /// A room or group of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +26,15 @@ pub(crate) enum State {
     Lobby,
     /// In a room.
     In(Room),
+}
+
+/// Who has to learn of a change, and may act on the old state until it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Learns {
+    /// The server changed it: the client's next messages may have crossed the news.
+    Client,
+    /// The client changed it by itself: the server's may.
+    Server,
 }
 
 /// An invitation open to a client.
@@ -58,8 +66,8 @@ pub(crate) struct Member {
     /// The ID granted, or the one it was seen to use.
     pub(crate) id: Option<u8>,
     pub(crate) state: State,
-    /// Where it was before, and until when that may still be what its last messages show.
-    pub(crate) before: Option<(State, Time)>,
+    /// Where it was before, until when that may still show, and in whose messages: the side that has to learn of it.
+    pub(crate) before: Option<(State, Time, Learns)>,
     /// A change it has asked for and that is not answered.
     pub(crate) pending: Vec<(u64, Intent)>,
     /// It has been logged in, and left.
@@ -99,10 +107,16 @@ impl Member {
         }
     }
 
-    /// Moves to another state; for `grace` the old one may still show.
-    pub(crate) fn go(&mut self, state: State, now: Time, grace: Duration) {
+    /// Moves to another state, as granted.
+    pub(crate) fn go(&mut self, state: State) {
+        self.state = state;
+        self.before = None;
+    }
+
+    /// Moves to another state that one side has to learn of: until then its messages may show the old one.
+    pub(crate) fn slip(&mut self, state: State, until: Time, learns: Learns) {
         let old = std::mem::replace(&mut self.state, state);
-        self.before = Some((old, now.plus(grace)));
+        self.before = Some((old, until, learns));
     }
 
     /// Whether it is logged in, as far as known.
@@ -110,11 +124,12 @@ impl Member {
         matches!(self.state, State::Lobby | State::In(_))
     }
 
-    /// Every state its next message, or a list about it, may show at this time.
-    pub(crate) fn possible(&self, now: Time) -> Vec<State> {
+    /// Every state that a message of this side may show at this time.
+    pub(crate) fn possible(&self, now: Time, side: Learns) -> Vec<State> {
         let mut states = vec![self.state.clone()];
-        if let Some((before, until)) = &self.before
+        if let Some((before, until, learns)) = &self.before
             && now <= *until
+            && *learns == side
         {
             states.push(before.clone());
         }
@@ -139,7 +154,7 @@ impl Member {
                 intent,
                 Intent::None | Intent::Say(_) | Intent::OpenPrivate(_) | Intent::ClosePrivate | Intent::Invited
             )
-        }) && self.before.as_ref().is_none_or(|(_, until)| now > *until)
+        }) && self.before.as_ref().is_none_or(|(_, until, _)| now > *until)
     }
 
     /// The room it enters by accepting an invitation.

@@ -92,11 +92,6 @@ impl Service {
             Act::Gone { id } => vec![*id],
             _ => Vec::new(),
         };
-        if !self.spec.notices.iter().any(|notice| notice.kind == name)
-            && !self.promises.iter().any(|promise| promise.kind == name)
-        {
-            return;
-        }
         self.members[member].told(name, hand.at.time);
         for promise in self.promises.iter_mut().filter(|promise| promise.kind == name) {
             let names_it = ids.is_empty() || promise.subject.is_none_or(|subject| ids.contains(&subject));

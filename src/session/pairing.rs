@@ -168,6 +168,7 @@ impl Service {
                 if self.answers_under_other_number(hand, cx) {
                     return;
                 }
+                self.response_out_of_place(hand, cx);
                 self.fresh(hand, None, cx);
             }
         }

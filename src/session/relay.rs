@@ -2,7 +2,7 @@
 
 use super::exchange::{Number, Sent, Voice};
 use super::intent::Intent;
-use super::member::{Room, State};
+use super::member::{Learns, Room, State};
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::report::Actor;
@@ -136,7 +136,7 @@ impl Service {
 
     /// Whether a message for this circle may go to a member, by any state it may be in.
     fn is_in(&self, circle: &Circle, member: usize, now: Time) -> bool {
-        let states = self.members[member].possible(now);
+        let states = self.members[member].possible(now, Learns::Server);
         match circle {
             Circle::Unknown => true,
             Circle::Only(only) => only.is_none_or(|only| only == member),
@@ -334,6 +334,7 @@ impl Service {
 
     /// Where the document does not say who gets a message, a relay is known by the number it keeps.
     fn relay_by_number(&mut self, hand: &Hand<'_>, author: Voice, cx: &mut Context<'_>) -> RelayFit {
+        self.weigh_relay_number(hand, author);
         let kept = self.broadcasts.iter().rposition(|broadcast| {
             broadcast.relay.by == hand.kind.name
                 && broadcast.seq.is(hand.message.seq)
@@ -360,8 +361,8 @@ impl Service {
         let Some(sender) = self.member_of(hand.link, hand.side) else { return RelayFit::None };
         self.checked(cx, Topic::RelayAudience, hand.session, hand.actor);
         let now = hand.at.time;
-        let theirs = self.members[receiver].possible(now);
-        let shares = self.members[sender].possible(now).iter().any(|mine| {
+        let theirs = self.members[receiver].possible(now, Learns::Client);
+        let shares = self.members[sender].possible(now, Learns::Client).iter().any(|mine| {
             *mine == State::Unknown
                 || theirs
                     .iter()
@@ -497,5 +498,19 @@ impl Service {
             })
             .max()
             .filter(|until| *until > deadline)
+    }
+
+    /// Does a relay keep the number of the message it relays, or has it one of the server's own? Both sides' sessions show it.
+    fn weigh_relay_number(&mut self, hand: &Hand<'_>, author: Voice) {
+        let relayed = self.broadcasts.iter().rev().find(|broadcast| {
+            broadcast.relay.by == hand.kind.name && broadcast.text == hand.prints.1 && self.is_by(broadcast, author)
+        });
+        let Some(broadcast) = relayed else { return };
+        let keeps = usize::from(!broadcast.seq.is(hand.message.seq));
+        for session in [broadcast.author, hand.session] {
+            if let Some(votes) = self.sessions[session].relay_numbers.get_mut(keeps) {
+                *votes += 1;
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Lists of users against what the server itself has granted.
 
-use super::member::{Member, Room, State};
+use super::member::{Learns, Member, Room, State};
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::service::{Context, Service};
@@ -68,7 +68,7 @@ impl Service {
             {
                 return Some(format!("it calls {called} {}", escape(row.name)));
             }
-            let states = known.possible(now);
+            let states = known.possible(now, Learns::Server);
             if let Some(group) = row.group
                 && known.is_settled(now)
                 && !group_fits(&states, group)
@@ -120,7 +120,7 @@ impl Service {
                 (0..self.members.len()).filter(|member| same(&self.members[*member])).collect();
             let may_be = candidates.iter().any(|member| {
                 let known = &self.members[*member];
-                known.possible(now).iter().any(|state| *state != State::Out) || known.lost
+                known.possible(now, Learns::Server).iter().any(|state| *state != State::Out) || known.lost
             });
             if may_be {
                 continue;

@@ -69,6 +69,8 @@ pub(crate) struct Session {
     pub(crate) latencies: Latencies,
     pub(crate) conventions: Vec<ConventionReport>,
     pub(crate) numbering: usize,
+    /// Relays that kept the number of what they relay, and relays under a number of the server's own.
+    pub(crate) relay_numbers: [u32; 2],
     /// Merged into another session.
     pub(crate) absorbed: bool,
 }
@@ -327,7 +329,7 @@ impl Service {
         if known.is_inside() {
             known.has_left = true;
         }
-        known.go(State::Out, now, grace);
+        known.go(State::Out);
         if let Some(Some(partner)) = known.partner.take() {
             self.members[partner].partner_until = Some(now.plus(grace));
             self.members[partner].partner = None;

@@ -1,6 +1,6 @@
 //! The front door: steps of recognized flows in, observations out. Finds the service, the session and the side of each.
 
-use super::convention::Inference;
+use super::convention::{Conversation, Inference};
 use super::exchange::Half;
 use super::latency::Latencies;
 use super::member::{Member, State};
@@ -53,6 +53,7 @@ struct Desk {
     queue: VecDeque<Held>,
     /// Parallel to the service's sessions.
     inferences: Vec<Inference>,
+    conversation: Conversation,
     by_client: Map<(Transport, SocketAddr), usize>,
     by_pair: Map<(SocketAddr, SocketAddr), usize>,
     by_flow: Map<FlowId, usize>,
@@ -261,6 +262,7 @@ impl Desk {
             service: Service::new(protocol, timer, tolerance),
             queue: VecDeque::new(),
             inferences: Vec::new(),
+            conversation: Conversation::default(),
             by_client: Map::default(),
             by_pair: Map::default(),
             by_flow: Map::default(),
@@ -380,6 +382,7 @@ impl Desk {
             latencies: Latencies::default(),
             conventions: Vec::new(),
             numbering: 0,
+            relay_numbers: [0; 2],
             absorbed: false,
         });
         self.service.members.push(Member::new(if logs_in { State::Out } else { State::Unknown }));
@@ -401,7 +404,9 @@ impl Desk {
         let reading = Reading { direction: unit.direction, transport: unit.transport, choices: unit.choices };
         let bytes = self.service.protocol.whole_bytes(unit.bytes, &reading);
         let message = self.service.protocol.dissect(&bytes, &reading);
-        inference.weigh(link, side, &message);
+        inference.weigh(link, side, &message, &self.conversation);
+        let modulus = self.service.spec.numbering.first().map_or(0, |numbering| numbering.modulus);
+        self.conversation.note(message.seq, modulus);
         if inference.is_settled() {
             self.apply(session);
         }
@@ -441,6 +446,10 @@ impl Desk {
     /// All is read: every session's readings as they stand.
     fn conclude(&mut self) {
         for session in 0..self.service.sessions.len() {
+            let votes = self.service.sessions[session].relay_numbers;
+            if let Some(inference) = self.inferences.get_mut(session) {
+                inference.hear_relays(self.service.spec, votes);
+            }
             if !self.is_decided(session) {
                 self.decide(session);
             }

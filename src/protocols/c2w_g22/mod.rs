@@ -66,6 +66,7 @@ static SPEC: Spec = Spec {
     // There are no numbers: TIME is compared as it stands.
     numbering: &[Numbering { modulus: 0, first: None, shared: false, may_skip: true, answers_count: false }],
     numbering_by: None,
+    relay_number_by: Some(0),
     timer: Timer {
         resend: None,
         server_waits: false,

@@ -51,6 +51,7 @@ static SPEC: Spec = Spec {
     }],
     numbering: &[ECHO, Numbering { answers_count: true, ..ECHO }],
     numbering_by: Some(0),
+    relay_number_by: None,
     timer: Timer {
         resend: Some(Duration::from_secs(2)),
         server_waits: true,

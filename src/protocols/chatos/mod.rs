@@ -108,6 +108,7 @@ static SPEC: Spec = Spec {
     conventions: &[],
     numbering: &[],
     numbering_by: None,
+    relay_number_by: None,
     timer: Timer {
         resend: None,
         server_waits: false,

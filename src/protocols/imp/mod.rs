@@ -65,6 +65,7 @@ static SPEC: Spec = Spec {
     // One bit: it can only alternate. Its first value is free.
     numbering: &[Numbering { modulus: 2, first: None, shared: false, may_skip: false, answers_count: false }],
     numbering_by: None,
+    relay_number_by: None,
     timer: Timer {
         resend: Some(Duration::from_millis(500)),
         server_waits: true,

@@ -99,6 +99,7 @@ static SPEC: Spec = Spec {
         Numbering { modulus: 1024, first: Some(0), shared: true, may_skip: true, answers_count: false },
     ],
     numbering_by: Some(NUMBERING),
+    relay_number_by: None,
     timer: Timer {
         resend: Some(Duration::from_secs(2)),
         // §3 spares the server, so it binds the clients; it names no upper bound, and a maximum without a number.
