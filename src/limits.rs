@@ -58,7 +58,7 @@ impl Default for Limits {
             fragment_pieces: 8_192,
             fragment_wait: Duration::from_secs(30),
             fragment_copy: Duration::from_millis(10),
-            stacked_headers: 16,
+            stacked_headers: 64,
             flows: 65_536,
             flow_idle: Duration::from_secs(4 * 3600),
             flow_linger: Duration::from_secs(120),
