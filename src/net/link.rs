@@ -2,6 +2,7 @@
 
 use super::undecoded::{Reason, Undecoded};
 use crate::limits::Limits;
+use std::borrow::Cow;
 
 /// LINKTYPE numbers, as registered with the pcap formats.
 mod linktype {
@@ -16,6 +17,33 @@ mod linktype {
     pub(super) const IPV4: u32 = 228;
     pub(super) const IPV6: u32 = 229;
     pub(super) const LINUX_SLL2: u32 = 276;
+}
+
+/// What the LINKTYPE numbers are called that are decoded here, and those met most often that are not.
+const NAMES: [(u32, &str); 14] = [
+    (linktype::NULL, "null"),
+    (linktype::ETHERNET, "ethernet"),
+    (linktype::RAW_BSD, "raw"),
+    (linktype::RAW_OPENBSD, "raw"),
+    (linktype::RAW, "raw"),
+    (linktype::LOOP, "loop"),
+    (linktype::LINUX_SLL, "linux-sll"),
+    (linktype::IPV4, "ipv4"),
+    (linktype::IPV6, "ipv6"),
+    (linktype::LINUX_SLL2, "linux-sll2"),
+    (9, "ppp"),
+    (105, "ieee802-11"),
+    (127, "ieee802-11-radiotap"),
+    (220, "usb-linux"),
+];
+
+/// What a link type is called in reports: `ethernet`, or `linktype-147` for one without a name here.
+#[must_use]
+pub fn link_name(link: u32) -> Cow<'static, str> {
+    match NAMES.iter().find(|&&(number, _)| number == link) {
+        Some(&(_, name)) => Cow::Borrowed(name),
+        None => Cow::Owned(format!("linktype-{link}")),
+    }
 }
 
 /// EtherTypes.
@@ -175,6 +203,16 @@ mod tests {
         assert_eq!(strip_all(1, &ethernet(b"\x08\x06arp")), Err(Undecoded::link(Reason::NotIp(0x806))));
         assert_eq!(strip_all(1, &ethernet(b"\0\x26llc")), Err(Undecoded::link(Reason::NotIp(0x26))));
         assert_eq!(strip_all(105, b"802.11"), Err(Undecoded::link(Reason::UnknownLink(105))));
+    }
+
+    #[test]
+    fn link_types_have_names_and_those_that_are_decoded_all_of_them() {
+        assert_eq!(link_name(1), "ethernet");
+        assert_eq!(link_name(147), "linktype-147");
+        for link in 0..400 {
+            let decoded = strip_all(link, b"") != Err(Undecoded::link(Reason::UnknownLink(link)));
+            assert!(!decoded || !link_name(link).starts_with("linktype-"), "{link}");
+        }
     }
 
     #[test]

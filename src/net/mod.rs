@@ -15,6 +15,7 @@ use std::net::SocketAddr;
 
 pub use decode::Decoder;
 pub use fragments::Fragments;
+pub use link::link_name;
 pub use undecoded::{Layer, Reason, Undecoded};
 
 /// The packet of a frame, or why it has none.
