@@ -28,6 +28,12 @@ impl Time {
     pub fn plus(self, by: Duration) -> Time {
         Time(self.0.saturating_add(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX)))
     }
+
+    /// This instant moved by `by` into the past.
+    #[must_use]
+    pub fn minus(self, by: Duration) -> Time {
+        Time(self.0.saturating_sub(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX)))
+    }
 }
 
 /// ISO 8601 in UTC with nanoseconds, `2017-02-27T10:00:00.123456789Z`.

@@ -108,12 +108,19 @@ impl Service {
         let by_number = compares_number(hand.kind, &hand.numbering);
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];
         // A second answer comes before an unsolicited one (CONTRACT).
-        let again = theirs.done.iter_mut().rev().find(|request| {
+        let answered = |request: &Sent| {
             request.replies > 0
                 && by_number
                 && request.seq.is(hand.message.seq)
                 && exchange::fits(request, hand.message, hand.kind, hand.prints.1).is_some()
-        });
+        };
+        // One whose copies are not all answered explains it best.
+        let again = theirs
+            .done
+            .iter()
+            .rposition(|request| answered(request) && request.replies < request.sends.len())
+            .or_else(|| theirs.done.iter().rposition(answered));
+        let again = again.and_then(|index| theirs.done.get_mut(index));
         if let Some(request) = again {
             request.replies += 1;
             if request.replies <= request.sends.len() {

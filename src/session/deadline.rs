@@ -70,7 +70,7 @@ impl Service {
     }
 
     fn due(&mut self, now: Time, cx: &mut Context<'_>) {
-        self.missing_relays(now, cx);
+        self.missing_relays(now);
         self.missing_notices(now, cx);
         self.expired_invitations(now, false, cx);
         self.gone_silent(now, cx);
@@ -157,7 +157,12 @@ impl Service {
             self.checked(cx, Topic::Answers, answerer, other);
             let fact = Fact::Unanswered { transmissions: sent.sends.len(), waited, bound, wanted: sent.wanted() };
             let section = Some(sent.kind.section);
-            self.tell(cx, answerer, other, at, related.clone(), sent.name(), section, fact);
+            let given_up =
+                self.member_of(link, side).is_some_and(|member| self.members[member].lost) && self.losses > 0;
+            let caveat = given_up.then_some(Cow::Borrowed(
+                "the server had given this client up, and the capture shows loss: its answers may have been lost behind the capture point",
+            ));
+            self.tell_with(cx, answerer, other, at, related.clone(), sent.name(), section, caveat, fact);
         }
         self.not_resent(link, side, &sent, session, asker, at, related, one_sided, cx);
     }
@@ -217,7 +222,11 @@ impl Service {
         let Some(waited) = interval(last, spoke) else { return };
         if waited > timer.saturating_add(self.tolerance.of(timer)) {
             let fact = Fact::NotResent { transmissions: sent.sends.len(), waited, timer };
-            self.tell(cx, session, asker, at, related, sent.name(), Some(sent.kind.section), fact);
+            let one_more = timer.saturating_mul(2).saturating_add(self.tolerance.of(timer));
+            let caveat = (self.hidden > 0 && waited <= one_more).then_some(Cow::Borrowed(
+                "the capture lacks copies of other messages: one of this may have been lost before the capture point",
+            ));
+            self.tell_with(cx, session, asker, at, related, sent.name(), Some(sent.kind.section), caveat, fact);
         }
     }
 
@@ -226,6 +235,9 @@ impl Service {
         self.now = self.now.max(end);
         self.due(end, cx);
         self.expired_invitations(end, true, cx);
+        for broadcast in std::mem::take(&mut self.broadcasts) {
+            self.tell_missed(&broadcast, cx);
+        }
         for link in 0..self.links.len() {
             for side in 0..2 {
                 let open = std::mem::take(&mut self.links[link].halves[side].open);

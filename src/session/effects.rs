@@ -170,7 +170,7 @@ impl Service {
             Act::Enter { room } => Intent::Enter((*room).into()),
             Act::Leave => Intent::Leave,
             Act::Back => Intent::Back,
-            Act::Say { audience, .. } => return self.say(hand, member, *audience, blamed),
+            Act::Say { audience, .. } => return self.say(hand, member, *audience, blamed, cx),
             Act::OpenPrivate { with } => Intent::OpenPrivate((*with).into()),
             Act::ClosePrivate => {
                 self.pass_on_parting(hand, member);
@@ -248,8 +248,7 @@ impl Service {
                 if *decentralized == Some(true) && !self.decentralized.contains(&room) {
                     self.decentralized.push(room.clone());
                 }
-                let since =
-                    crate::bytes::Time(now.0.saturating_sub(i64::try_from(grace.as_nanos()).unwrap_or(i64::MAX)));
+                let since = now.minus(grace);
                 let already =
                     matches!(&self.members[receiver].state, State::In(own) if group.is_none() || *own == room);
                 if !already {
@@ -261,7 +260,7 @@ impl Service {
             Act::Dissolved { .. } => {
                 if let State::In(room) = self.members[receiver].state.clone() {
                     self.members[receiver].slip(State::Lobby, now.plus(grace), Learns::Client);
-                    self.changed(Change::Leave, receiver, Some(&room), now, hand.at, &[], hand.name, cx);
+                    self.changed(Change::Leave, receiver, Some(&room), now.minus(grace), hand.at, &[], hand.name, cx);
                 }
             }
             Act::Invite { group, .. } => {

@@ -213,6 +213,8 @@ pub(crate) struct Half {
     pub(crate) ghosts: VecDeque<Number>,
     /// Answers that may come for messages the capture lacks.
     pub(crate) forgiven: u64,
+    /// The number of its latest message, if that was a copy.
+    pub(crate) last_copy: Option<Number>,
     /// It will send nothing more.
     pub(crate) ended: Option<Time>,
     /// The latest request's TIME, where numbers are texts.

@@ -187,6 +187,14 @@ impl Service {
         }
         let Some(earlier) = mine.done.get(index) else { return false };
         let is_next = matches!(hand.message.seq, Seq::Number(number) if mine.numbers.is_next(number));
+        // One bit says little: the same content one timer after its last copy is a copy.
+        let one_timer_later = self.timer.resend.is_some_and(|timer| {
+            let margin = self.tolerance.of(timer);
+            interval(earlier.last(), hand.send).is_some_and(|gap| gap + margin >= timer && gap <= timer + margin)
+        });
+        if is_next && hand.numbering.modulus == 2 && one_timer_later {
+            return false;
+        }
         if is_next && hand.kind.takes != Takes::Echo {
             return match hand.kind.takes {
                 // It was an answer then, and may be a relay now: only if somebody else's message of this text waits.
@@ -223,6 +231,7 @@ impl Service {
         if let Some(request) = request {
             request.replies += 1;
         }
+        self.links[hand.link].halves[hand.side].last_copy = Some(Number::of(hand.message.seq));
         self.sessions[hand.session].retransmissions += 1;
         let section = Some(hand.kind.section);
         if asked_again {
@@ -246,6 +255,11 @@ impl Service {
         }
         if reply.is_none() {
             self.losses += 1;
+        }
+        let gap = hand.at.time.since(before.time);
+        let timers = self.timer.resend.map_or(0.0, |timer| gap.as_secs_f64() / timer.as_secs_f64());
+        if self.timer.hides_copies && timers > 1.5 && (timers - timers.round()).abs() <= 0.05 * timers.round() {
+            self.hidden += 1;
         }
         self.rebroadcast(&intent, hand.at);
         if wakes {
@@ -383,6 +397,9 @@ impl Service {
         }
         sent.intent = self.act(hand, member, receiver, &relay, blamed, sent.id, cx);
         let due = sent.due;
+        if !hand.kind.ack {
+            self.links[hand.link].halves[hand.side].last_copy = None;
+        }
         let half = &mut self.links[hand.link].halves[hand.side];
         if needs_answer && due != Due::No {
             let given_up = half.push_open(sent);

@@ -9,6 +9,7 @@ use super::report::Actor;
 use super::service::{At, Context, Service};
 use crate::bytes::Time;
 use crate::protocol::{Act, Audience, Relay, Topic};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// How many messages are remembered to recognize their relays.
@@ -42,10 +43,16 @@ pub(crate) struct Broadcast {
     pub(crate) circle: Circle,
     /// Who is owed it still.
     pub(crate) waiting: Vec<usize>,
+    /// Who should have got it by now; it may still be sent again, and passed on then.
+    pub(crate) missed: Vec<usize>,
     /// Who got it.
     pub(crate) reached: Vec<usize>,
     /// Whether the server took it on; `None`: not answered yet.
     pub(crate) granted: Option<bool>,
+    /// How often it was sent again.
+    pub(crate) copies: u32,
+    /// Its number is that of a copy sent just before it.
+    pub(crate) mistakable: bool,
     /// Judging its relays would be unfair: the message is at fault, or the capture has holes.
     pub(crate) excused: bool,
     pub(crate) name: String,
@@ -65,7 +72,14 @@ pub(crate) enum RelayFit {
 
 impl Service {
     /// Remembers what a client says and who is to get it.
-    pub(super) fn say(&mut self, hand: &Hand<'_>, author: usize, audience: Audience<'_>, blamed: bool) -> Intent {
+    pub(super) fn say(
+        &mut self,
+        hand: &Hand<'_>,
+        author: usize,
+        audience: Audience<'_>,
+        blamed: bool,
+        cx: &mut Context<'_>,
+    ) -> Intent {
         let Some(relay) = hand.kind.relay else { return Intent::None };
         let group = match audience {
             Audience::Group(group) => Some(group),
@@ -79,11 +93,12 @@ impl Service {
             Vec::new()
         } else {
             (0..self.members.len())
-                .filter(|member| relay.to_author || *member != author)
+                .filter(|member| relay.to_author || *member != author || circle == Circle::Only(Some(author)))
                 .filter(|member| self.is_present(*member) && self.members[*member].is_settled(now))
                 .filter(|member| self.is_in(&circle, *member, now) && !self.members[*member].is_damaged(now))
                 .collect()
         };
+        let mistakable = self.halves(hand).0.last_copy.as_ref().is_some_and(|number| number.is(hand.message.seq));
         self.next_broadcast += 1;
         let id = self.next_broadcast;
         self.wake_at(now.plus(self.patience()));
@@ -98,14 +113,19 @@ impl Service {
             last: now,
             circle,
             waiting,
+            missed: Vec::new(),
             reached: Vec::new(),
             granted: None,
+            copies: 0,
+            mistakable,
             excused,
             name: hand.name.to_owned(),
             section: hand.kind.section,
         });
-        if self.broadcasts.len() > KEPT {
-            self.broadcasts.pop_front();
+        if self.broadcasts.len() > KEPT
+            && let Some(oldest) = self.broadcasts.pop_front()
+        {
+            self.tell_missed(&oldest, cx);
         }
         Intent::Say(id)
     }
@@ -243,12 +263,14 @@ impl Service {
                     && self.is_by(broadcast, author)
                     && same_group(broadcast)
                     && !broadcast.reached.contains(&receiver)
-                    && (broadcast.author != receiver || relay.to_author)
+                    && (broadcast.author != receiver
+                        || relay.to_author
+                        || broadcast.circle == Circle::Only(Some(receiver)))
                     && self.is_in(&broadcast.circle, receiver, now)
             })
         });
         if let Some(index) = due {
-            return self.deliver(index, receiver);
+            return self.deliver(index, receiver, now);
         }
         // The text is right, and something else is not.
         let changed = self
@@ -266,7 +288,8 @@ impl Service {
             .rposition(|broadcast| same_text(broadcast) && recent(broadcast) && self.is_by(broadcast, author));
         if let Some(index) = known {
             let broadcast = &self.broadcasts[index];
-            if broadcast.excused {
+            // Sent again, it may be passed on again.
+            if broadcast.excused || (broadcast.copies > 0 && broadcast.reached.contains(&receiver)) {
                 return RelayFit::None;
             }
             let why = if broadcast.author == receiver {
@@ -310,9 +333,14 @@ impl Service {
         }
     }
 
-    fn deliver(&mut self, index: usize, receiver: usize) -> RelayFit {
+    fn deliver(&mut self, index: usize, receiver: usize, now: Time) -> RelayFit {
+        let patience = self.patience();
         let Some(broadcast) = self.broadcasts.get_mut(index) else { return RelayFit::None };
         broadcast.waiting.retain(|waiting| *waiting != receiver);
+        // Late, but within two timers of the last transmission after all.
+        if now.since(broadcast.last) <= patience {
+            broadcast.missed.retain(|missed| *missed != receiver);
+        }
         broadcast.reached.push(receiver);
         RelayFit::Relays { seq: broadcast.seq.clone() }
     }
@@ -329,7 +357,7 @@ impl Service {
         let (related, author) = (vec![broadcast.at.frame], self.called(broadcast.author));
         let fact = Fact::RelayAltered { what, author };
         self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, Some(hand.kind.section), fact);
-        self.deliver(index, receiver)
+        self.deliver(index, receiver, hand.at.time)
     }
 
     /// Where the document does not say who gets a message, a relay is known by the number it keeps.
@@ -393,6 +421,7 @@ impl Service {
             && let Some(broadcast) = self.broadcasts.iter_mut().find(|broadcast| broadcast.id == *id)
         {
             broadcast.last = broadcast.last.max(at.time);
+            broadcast.copies += 1;
         }
     }
 
@@ -417,7 +446,7 @@ impl Service {
     }
 
     /// Messages that members should have got by now.
-    pub(super) fn missing_relays(&mut self, now: Time, cx: &mut Context<'_>) {
+    pub(super) fn missing_relays(&mut self, now: Time) {
         let patience = self.patience();
         let mut missing = Vec::new();
         let mut again: Option<Time> = None;
@@ -433,7 +462,12 @@ impl Service {
             }
             let mut owed = Vec::new();
             let mut later = Vec::new();
-            for member in broadcast.waiting.iter().copied().filter(|member| *member != broadcast.author) {
+            for member in broadcast
+                .waiting
+                .iter()
+                .copied()
+                .filter(|member| *member != broadcast.author || !broadcast.relay.to_author)
+            {
                 if let Some(until) = self.is_busy(member, deadline) {
                     later.push(member);
                     let until = until.max(now.plus(Duration::from_millis(1)));
@@ -452,24 +486,35 @@ impl Service {
             }
         }
         for (index, owed) in missing {
-            let broadcast = self.broadcasts[index].clone();
-            let members = owed.iter().map(|member| self.called(*member)).collect();
-            let fact = Fact::NotRelayed { members, waited: now.since(broadcast.last) };
-            let session = broadcast.author;
-            self.tell(
-                cx,
-                session,
-                Actor::Server,
-                broadcast.at,
-                Vec::new(),
-                &broadcast.name,
-                Some(broadcast.section),
-                fact,
-            );
+            self.broadcasts[index].missed.extend(owed);
         }
         if let Some(again) = again {
             self.wake_at(again);
         }
+    }
+
+    /// Tells who never got a message that they should have got.
+    pub(super) fn tell_missed(&mut self, broadcast: &Broadcast, cx: &mut Context<'_>) {
+        if broadcast.missed.is_empty() || broadcast.excused {
+            return;
+        }
+        let members = broadcast.missed.iter().map(|member| self.called(*member)).collect();
+        let fact = Fact::NotRelayed { members, waited: self.patience() };
+        let section = Some(broadcast.section);
+        let caveat = broadcast.mistakable.then_some(Cow::Borrowed(
+            "it has the number of the copy its sender had just sent: the server may have taken it for another copy",
+        ));
+        self.tell_with(
+            cx,
+            broadcast.author,
+            Actor::Server,
+            broadcast.at,
+            Vec::new(),
+            &broadcast.name,
+            section,
+            caveat,
+            fact,
+        );
     }
 
     /// Until when the server may be held up towards a member by something unanswered, if it was at the deadline.
@@ -480,11 +525,16 @@ impl Service {
             .filter(|link| link.parties == [super::service::Party::Client(member), super::service::Party::Server])
             .filter_map(|link| {
                 let half = &link.halves[1];
+                // Under stop-and-wait, what is unanswered holds up everything else for as long as it may be sent again.
+                let lifetime = match (self.spec.window, self.timer.resend, self.timer.maximum) {
+                    (Some(_), Some(timer), Some(maximum)) => timer.saturating_mul(maximum + 1).saturating_add(patience),
+                    _ => patience,
+                };
                 let waiting = half
                     .open
                     .iter()
                     .filter(|sent| sent.due == crate::protocol::Due::Required)
-                    .map(|sent| sent.last().time.plus(patience))
+                    .map(|sent| sent.last().time.plus(patience).max(sent.first().time.plus(lifetime)))
                     .filter(|until| *until >= deadline)
                     .max();
                 let freed = half

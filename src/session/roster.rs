@@ -1,5 +1,6 @@
 //! Lists of users against what the server itself has granted.
 
+use super::intent::Intent;
 use super::member::{Learns, Member, Room, State};
 use super::observation::Fact;
 use super::pairing::Hand;
@@ -72,6 +73,7 @@ impl Service {
             if let Some(group) = row.group
                 && known.is_settled(now)
                 && !group_fits(&states, group)
+                && !(group == 1 && self.is_being_left_alone(member))
             {
                 return Some(format!("it puts {called} in group {group}, and it is {}", place(&known.state)));
             }
@@ -102,6 +104,19 @@ impl Service {
             }
         }
         None
+    }
+
+    /// Whether everybody else in a member's group is gone or going: the server may know already that it is dissolved.
+    fn is_being_left_alone(&self, member: usize) -> bool {
+        let State::In(room) = &self.members[member].state else { return false };
+        (0..self.members.len())
+            .filter(|other| *other != member && self.members[*other].state == State::In(room.clone()))
+            .all(|other| {
+                self.members[other]
+                    .pending
+                    .iter()
+                    .any(|(_, intent)| matches!(intent, Intent::Leave | Intent::Back | Intent::Logout))
+            })
     }
 
     /// A row about somebody who is not there.

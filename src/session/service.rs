@@ -104,6 +104,8 @@ pub(crate) struct Service {
     pub(crate) conversation: Numbers,
     /// Findings that a later look at the whole may soften.
     pub(crate) held: Vec<Observation>,
+    /// Gaps of several timers between two copies: copies lost before the capture point.
+    pub(crate) hidden: u64,
     /// Messages captured unanswered and sent again: the capture shows loss.
     pub(crate) losses: u64,
     /// Names that lists showed before anyone could know better.
@@ -135,6 +137,7 @@ impl Service {
             decentralized: Vec::new(),
             conversation: Numbers::default(),
             held: Vec::new(),
+            hidden: 0,
             losses: 0,
             strangers: Vec::new(),
             list_seen: false,
