@@ -246,9 +246,7 @@ impl Connection {
     ) {
         let Arrival { from, time, segment, .. } = *arrival;
         let (me, peer) = self.halves(from);
-        // A refusal has sequence number 0 and acknowledges the SYN.
-        let refusal = segment.ack.is_some_and(|ack| peer.begins_at(ack) && !me.carried_data());
-        if !refusal && !me.resets(segment.seq) {
+        if !me.resets(segment.seq) {
             stats.strays += 1;
             return;
         }
@@ -266,7 +264,7 @@ impl Connection {
                 self.syn = Some((from, time));
                 stats.syn_from = Some(from);
             }
-            (Some((by, _)), true, Some(_)) if by != from => self.answered = true,
+            (Some(_), true, Some(_)) => self.answered = true,
             (None, true, Some(_)) => stats.syn_from = Some(from.other()),
             (Some((by, since)), false, Some(ack)) if by == from && self.answered && stats.handshake.is_none() => {
                 let (_, peer) = self.halves(from);

@@ -137,3 +137,28 @@ fn bare_acknowledgements_are_no_evidence() {
     assert_eq!((run.retired[0].tcp.as_ref().unwrap().retransmitted, copies(&run).0), (1, 0));
     assert_eq!(run.retired[0].packets(), 27);
 }
+
+#[test]
+fn one_packet_many_times_is_one_twin() {
+    let mut sent = Vec::new();
+    for i in 0..10_u8 {
+        sent.push(udp(CLIENT, &[b'a' + i]).at(i64::from(i) * 50_000));
+    }
+    sent.extend((1..9).map(|i| udp(CLIENT, b"j").at(450_000 + i * 100)));
+    let run = run(sent);
+    assert_eq!((run.said.len(), copies(&run).0), (18, 0));
+}
+
+#[test]
+fn a_clock_that_runs_backwards_makes_no_copies() {
+    let run = run([udp(CLIENT, b"a").ident(7).at(1_000_000), udp(CLIENT, b"a").ident(7).at(800_000)]);
+    assert_eq!((run.said.len(), copies(&run).0), (2, 0));
+}
+
+#[test]
+fn the_packets_of_the_last_moments_are_remembered_beside_each_other() {
+    let mut run = Run::new(&Limits { sightings: 4, ..Limits::default() });
+    run.push((1..=4).map(|ident| udp(CLIENT, b"a").ident(ident)));
+    run.push((1..=4).map(|ident| udp(CLIENT, b"a").ident(ident)));
+    assert_eq!((run.said.len(), copies(&run).0), (4, 4));
+}

@@ -105,6 +105,19 @@ fn a_foreign_syn_disturbs_a_connection_only_once_it_is_answered() {
 }
 
 #[test]
+fn a_foreign_syn_counts_once_its_data_follow_even_if_the_answer_was_not_captured() {
+    let mut sent = handshake();
+    sent.extend([
+        tcp(CLIENT, 101, 501, b"one"),
+        syn(CLIENT, 0x9000_0000),
+        tcp(CLIENT, 0x9000_0001, 0x7000_0001, b"two"),
+    ]);
+    let run = run(sent);
+    assert_eq!(run.said, ["4 A one", "6 A end", "6 B end", "#2 6 A two"]);
+    assert_eq!(run.retired[1].tcp.as_ref().unwrap().syn_from, Some(CLIENT));
+}
+
+#[test]
 fn a_flood_of_syns_between_two_ports_is_one_flow() {
     let run = run((0..1_000_u32).map(|i| syn(CLIENT, i.wrapping_mul(0x9E37_79B9))));
     assert_eq!(flows(&run), [(1, 1, 1_000)]);
@@ -188,6 +201,15 @@ fn what_waits_behind_holes_is_bounded_for_all_together() {
     let before = run.said.len();
     run.push([tcp(CLIENT, 111, 501, &[b'x'; 200]).port(5)]);
     assert_eq!(run.said.len(), before);
+}
+
+#[test]
+fn a_flow_that_is_closed_makes_room_for_what_waits_in_others() {
+    let mut run = Run::new(&Limits { streams_bytes: 1_000, flows: 2, ..Limits::default() });
+    for port in 1..=20 {
+        run.push([syn(CLIENT, 100).port(port), tcp(CLIENT, 111, 501, &[b'x'; 200]).port(port)]);
+    }
+    assert_eq!((run.table.notes().evicted.count, run.table.notes().overflows.count), (18, 0));
 }
 
 #[test]

@@ -121,6 +121,7 @@ fn data_on_a_syn_start_the_stream() {
     fast.payload = b"ab".to_vec();
     let run = run([fast, syn_ack(SERVER, 500, 103), tcp(CLIENT, 103, 501, b"c")]);
     assert_eq!(run.said, ["1 A ab", "3 A c"]);
+    assert_eq!(health(&run).handshake, Some(Duration::from_micros(40)));
 }
 
 #[test]
@@ -156,6 +157,13 @@ fn what_an_answer_acknowledges_is_delivered_before_the_answer() {
         tcp(SERVER, 501, 111, b"answer").at(3_000),
     ]);
     assert_eq!(run.said, ["5 A <3>", "5 A request", "6 B answer"]);
+    // An answer to what came before the hole says nothing.
+    let run = after_handshake([
+        tcp(SERVER, 501, 104, b""),
+        tcp(CLIENT, 104, 501, b"request"),
+        tcp(SERVER, 501, 104, b"earlier answer").at(3_000),
+    ]);
+    assert_eq!(run.said, ["6 B earlier answer", "5 A <3>", "5 A request"]);
 }
 
 #[test]
@@ -172,14 +180,16 @@ fn an_unacknowledged_hole_waits_for_the_retransmission() {
 
 #[test]
 fn one_direction_alone_waits_three_seconds_for_a_retransmission() {
-    let run = run([
+    let mut run = Run::new(&Limits::default());
+    run.push([
         syn(CLIENT, 100).at(0),
         tcp(CLIENT, 101, 501, b"ab").at(10),
         tcp(CLIENT, 105, 501, b"ef").at(20),
-        tcp(CLIENT, 107, 501, b"gh").at(2_999_000),
-        tcp(CLIENT, 109, 501, b"ij").at(3_000_020),
+        tcp(CLIENT, 107, 501, b"gh").at(3_000_000),
     ]);
-    assert_eq!(run.said, ["2 A ab", "3 A <2>", "3 A ef", "4 A gh", "5 A ij"]);
+    assert_eq!(run.said, ["2 A ab"]);
+    assert_eq!(run.push([tcp(CLIENT, 109, 501, b"ij").at(3_000_020)]), ["3 A <2>", "3 A ef", "4 A gh", "5 A ij"]);
+    run.finish();
     assert_eq!((health(&run).missing_bytes, health(&run).only_from), (2, Some(CLIENT)));
     assert_eq!((run.table.notes().one_sided.count, &run.table.notes().one_sided.frames), (1, &vec![1]));
 }
@@ -259,6 +269,85 @@ fn a_reset_ends_its_side_at_once_and_the_other_when_the_flow_is_over() {
     let run = after_handshake([tcp(CLIENT, 101, 501, b"abc"), rst(CLIENT, 104), tcp(SERVER, 501, 104, b"late")]);
     assert_eq!(run.said, ["4 A abc", "5 A reset", "6 B late", "6 B reset"]);
     assert!(health(&run).reset);
+}
+
+#[test]
+fn who_resets_the_connection_sends_nothing_again() {
+    let mut run = Run::new(&Limits::default());
+    run.push(handshake());
+    run.push([tcp(CLIENT, 104, 501, b"def"), rst(CLIENT, 107)]);
+    assert_eq!(run.said, Vec::<String>::new());
+    assert_eq!(run.push([tcp(SERVER, 501, 101, b"").at(300_000)]), ["4 A <3>", "4 A def", "5 A reset"]);
+}
+
+#[test]
+fn what_a_reset_claims_to_follow_is_missing_only_if_it_was_acknowledged() {
+    let run = after_handshake([tcp(CLIENT, 101, 501, b"abc"), rst(CLIENT, 110)]);
+    assert_eq!(run.said, ["4 A abc", "5 A reset", "5 B reset"]);
+    let run = after_handshake([tcp(CLIENT, 101, 501, b"abc"), tcp(SERVER, 501, 108, b""), rst(CLIENT, 110)]);
+    assert_eq!(run.said, ["4 A abc", "5 A <4>", "6 A reset", "6 B reset"]);
+}
+
+#[test]
+fn a_reset_behind_a_fin_that_waits_adds_no_byte() {
+    let mut run = Run::new(&Limits::default());
+    run.push(handshake());
+    run.push([fin(CLIENT, 104, 501), rst(CLIENT, 105), tcp(CLIENT, 101, 501, b"abc")]);
+    assert_eq!(run.said, ["6 A abc", "6 A reset"]);
+    assert_eq!(run.finish(), ["5 B reset"]);
+    assert_eq!(health(&run).missing_bytes, 0);
+}
+
+#[test]
+fn a_fin_in_the_middle_of_what_was_said_ends_nothing() {
+    let run = after_handshake([tcp(CLIENT, 101, 501, b"abc"), fin(CLIENT, 102, 501), tcp(CLIENT, 104, 501, b"def")]);
+    assert_eq!(run.said, ["4 A abc", "6 A def"]);
+}
+
+#[test]
+fn what_waits_behind_a_fin_is_dropped_with_it() {
+    let run = after_handshake([tcp(CLIENT, 110, 501, b"beyond"), tcp(CLIENT, 101, 501, b"abc"), fin(CLIENT, 104, 501)]);
+    assert_eq!(run.said, ["5 A abc", "6 A end"]);
+    assert_eq!(health(&run).missing_bytes, 0);
+}
+
+#[test]
+fn a_fin_sent_again_with_its_data_is_one_retransmission() {
+    let mut last = fin(CLIENT, 101, 501);
+    last.payload = b"abc".to_vec();
+    let run = after_handshake([last.clone(), last.at(300_000)]);
+    assert_eq!((run.said.len(), health(&run).retransmitted), (2, 1));
+}
+
+#[test]
+fn a_syn_ack_alone_tells_where_both_sides_start() {
+    let run = run([syn_ack(SERVER, 500, 101), tcp(CLIENT, 104, 501, b"def"), tcp(SERVER, 501, 107, b"")]);
+    assert_eq!(run.said, ["2 B <3>", "2 B def"]);
+    assert_eq!((health(&run).syn_from, health(&run).missing_bytes), (Some(Side::B), 3));
+}
+
+#[test]
+fn where_both_sides_agree_in_the_middle_what_is_missing_is_missing() {
+    let run = run([
+        tcp(SERVER, 9_000, 1_000, b""),
+        tcp(CLIENT, 1_000, 9_000, b""),
+        tcp(CLIENT, 1_003, 9_000, b"def"),
+        tcp(SERVER, 9_000, 1_006, b""),
+    ]);
+    assert_eq!(run.said, ["3 B <3>", "3 B def"]);
+}
+
+#[test]
+fn acknowledgements_of_a_connection_before_prove_nothing_of_this_one() {
+    let run = run([
+        tcp(SERVER, 9_000, 5_000, b""),
+        tcp(SERVER, 9_000, 5_010, b""),
+        syn(CLIENT, 100),
+        syn_ack(SERVER, 500, 101),
+        tcp(CLIENT, 101, 501, b"abc"),
+    ]);
+    assert_eq!(run.said, ["5 B abc"]);
+    assert_eq!(health(&run).missing_bytes, 0);
 }
 
 #[test]
