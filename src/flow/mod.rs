@@ -77,6 +77,8 @@ pub struct Ends {
     pub a: SocketAddr,
     /// The other.
     pub b: SocketAddr,
+    /// The side that connected, where a SYN or SYN-ACK was captured; none for UDP.
+    pub opened_by: Option<Side>,
 }
 
 impl Ends {

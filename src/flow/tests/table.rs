@@ -176,20 +176,6 @@ fn a_connection_that_ended_lingers_for_late_segments() {
 }
 
 #[test]
-fn what_waits_behind_a_gap_does_not_wait_for_its_own_flow_to_go_on() {
-    let mut run = Run::new(&Limits::default());
-    run.push(handshake());
-    run.push([tcp(CLIENT, 104, 501, b"def").at(1_000), tcp(SERVER, 501, 107, b"").at(1_100)]);
-    assert!(run.push([udp(CLIENT, b"x").at(250_999)]).len() == 1);
-    assert_eq!(run.push([udp(CLIENT, b"y").at(251_000)]), ["4 A <3>", "4 A def", "#2 7 A y"]);
-    // Not so while the bytes may still be sent again.
-    run.push([tcp(CLIENT, 110, 501, b"jkl").at(252_000), tcp(SERVER, 501, 107, b"").at(252_100)]);
-    assert_eq!(run.push([udp(CLIENT, b"z").at(9_000_000)]).len(), 1);
-    assert_eq!(run.push([tcp(CLIENT, 107, 501, b"ghi").at(9_000_100)]).len(), 2);
-    assert_eq!(run.finish(), Vec::<String>::new());
-}
-
-#[test]
 fn what_waits_behind_a_hole_is_bounded_for_each_direction() {
     let mut run = Run::new(&Limits { stream_bytes: 400, ..Limits::default() });
     run.push(handshake());
