@@ -46,6 +46,28 @@ pub struct Limits {
     pub sighted_pairs: usize,
     /// The most packets kept back until it is known whether packets come doubled.
     pub undecided_packets: usize,
+
+    // identify
+    /// The most flows undecided at one time; one more decides the oldest.
+    pub undecided_flows: usize,
+    /// After how many datagrams or runs a flow is decided one way or the other.
+    pub undecided_items: usize,
+    /// After how many bytes kept of it.
+    pub undecided_flow_bytes: usize,
+    /// The most bytes kept of all undecided flows together; more decides the oldest.
+    pub undecided_bytes: usize,
+    /// The longest message in a stream; what claims to be longer is none.
+    pub message_bytes: usize,
+    /// How many bytes of a stream are searched for the start of a message before they are let go.
+    pub seek_bytes: usize,
+    /// How many frames of an opaque relay are named.
+    pub relay_frames: usize,
+    /// How many frames others wait for a flow to be decided.
+    pub lookahead_packets: u64,
+    /// How long, in capture time.
+    pub lookahead: Duration,
+    /// The most memory for what waits, in bytes; more decides the flow it waits for.
+    pub sequence_bytes: usize,
 }
 
 impl Default for Limits {
@@ -68,6 +90,16 @@ impl Default for Limits {
             sightings: 16_384,
             sighted_pairs: 4_096,
             undecided_packets: 64,
+            undecided_flows: 4_096,
+            undecided_items: 64,
+            undecided_flow_bytes: 64 << 10,
+            undecided_bytes: 32 << 20,
+            message_bytes: 128 << 10,
+            seek_bytes: 8 << 10,
+            relay_frames: 65_536,
+            lookahead_packets: 16_384,
+            lookahead: Duration::from_secs(30),
+            sequence_bytes: 64 << 20,
         }
     }
 }

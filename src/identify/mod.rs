@@ -1,5 +1,21 @@
 //! Which protocol a flow speaks, which side is the server, and where each message begins and ends.
 
+mod conventions;
+pub mod decode_as;
+mod endpoints;
+mod held;
+mod hypothesis;
+mod identifier;
+mod recognized;
+mod sequence;
+mod stream;
+mod talk;
+mod undecided;
+
+pub use decode_as::{DecodeAs, ForcedConvention, OptionError, Options};
+pub use identifier::Identifier;
+pub use sequence::Sequencer;
+
 use crate::bytes::Time;
 use crate::flow::{FlowId, Side};
 use crate::protocol::{Choices, Direction, Protocol, Transport};
@@ -86,6 +102,30 @@ pub struct FlowVerdict {
     pub conventions: Vec<Option<usize>>,
 }
 
+impl FlowVerdict {
+    /// Of a flow that carried nothing.
+    #[must_use]
+    pub fn silent(flow: FlowId) -> FlowVerdict {
+        FlowVerdict::foreign(flow, 1.0, "no payload was captured".to_owned())
+    }
+
+    /// Of a flow that is none of ours.
+    fn foreign(flow: FlowId, confidence: f64, reason: String) -> FlowVerdict {
+        FlowVerdict {
+            flow,
+            protocol: None,
+            confidence,
+            reason,
+            peers: false,
+            client: None,
+            server: None,
+            messages: 0,
+            malformed: 0,
+            conventions: Vec::new(),
+        }
+    }
+}
+
 /// What the recognized part of a capture consists of, in the order in which it becomes known.
 #[derive(Clone, Copy)]
 pub enum Step<'a> {
@@ -117,4 +157,15 @@ pub enum Step<'a> {
         /// When.
         time: Time,
     },
+}
+
+impl Step<'_> {
+    /// The frame it belongs to.
+    #[must_use]
+    pub fn frame(&self) -> u64 {
+        match self {
+            Step::Unit(unit) => unit.frame,
+            Step::Gap { frame, .. } | Step::End { frame, .. } => *frame,
+        }
+    }
 }

@@ -1,0 +1,324 @@
+//! All flows of a capture: each undecided until its evidence suffices, then handed on or left alone.
+
+use super::decode_as::Options;
+use super::endpoints::{Endpoints, Pair};
+use super::held::Input;
+use super::recognized::{Around, Recognized};
+use super::undecided::{Decision, Foreign, Undecided};
+use super::{FlowVerdict, Step};
+use crate::bytes::Time;
+use crate::flow::{Event, FlowId, Item};
+use crate::limits::Limits;
+use crate::protocol::Transport;
+use std::collections::BTreeSet;
+
+/// What every flow speaks.
+///
+/// Feed it every item of the flow layer, and [`Identifier::advance`] every frame. What a flow said before it was
+/// decided comes late; [`Identifier::barrier`] tells up to where nothing earlier is still to come.
+pub struct Identifier {
+    options: Options,
+    limits: Limits,
+    /// By number, from 1.
+    flows: Vec<Slot>,
+    endpoints: Endpoints,
+    /// Flows in [`State::Undecided`].
+    undecided: BTreeSet<FlowId>,
+    /// Memory for what they said.
+    held: usize,
+    /// Flows that may still say something of an earlier frame, by that frame.
+    waiting: BTreeSet<(u64, FlowId)>,
+}
+
+#[derive(Default)]
+struct Slot {
+    state: State,
+    waits: Option<(u64, Time)>,
+}
+
+#[derive(Default)]
+enum State {
+    /// It has carried nothing yet.
+    #[default]
+    Silent,
+    Undecided(Box<Undecided>),
+    Ours(Box<Recognized>),
+    Foreign(Box<Foreign>),
+}
+
+impl Identifier {
+    /// Nothing seen yet.
+    #[must_use]
+    pub fn new(options: Options, limits: Limits) -> Identifier {
+        Identifier {
+            options,
+            limits,
+            flows: Vec::new(),
+            endpoints: Endpoints::default(),
+            undecided: BTreeSet::new(),
+            held: 0,
+            waiting: BTreeSet::new(),
+        }
+    }
+
+    /// What the flow layer says next.
+    pub fn item(&mut self, item: &Item<'_>, sink: &mut dyn FnMut(Step<'_>)) {
+        let Some(index) = usize::try_from(item.flow).ok().and_then(|flow| flow.checked_sub(1)) else { return };
+        if self.flows.len() <= index {
+            self.flows.resize_with(index + 1, Slot::default);
+        }
+        let Some(slot) = self.flows.get_mut(index) else { return };
+        let input = Input { from: item.from, frame: item.frame, time: item.time, event: item.event };
+        match &mut slot.state {
+            State::Foreign(_) => {}
+            State::Ours(_) => self.follow(item.flow, &mut |flow, around| flow.hear(&input, around, sink)),
+            State::Undecided(_) => self.consider(item.flow, &input, sink),
+            State::Silent if tells(&item.event) => {
+                let pair = Pair { transport: transport(item.ends.transport), a: item.ends.a, b: item.ends.b };
+                slot.state = State::Undecided(Box::new(Undecided::new(pair, item.ends.opened_by, &self.options)));
+                self.undecided.insert(item.flow);
+                self.endpoints.open(pair, item.flow);
+                self.consider(item.flow, &input, sink);
+                self.bound(sink);
+            }
+            State::Silent => {}
+        }
+    }
+
+    /// The capture has got this far: decides what has been undecided for too long.
+    pub fn advance(&mut self, frame: u64, time: Time, sink: &mut dyn FnMut(Step<'_>)) {
+        while let Some((first, flow)) = self.waiting.first().copied() {
+            let since = self.slot(flow).and_then(|slot| slot.waits).map_or(time, |(_, since)| since);
+            let late = frame.saturating_sub(first) > self.limits.lookahead_packets
+                || time.since(since) > self.limits.lookahead;
+            if !late {
+                break;
+            }
+            self.force(flow, sink);
+        }
+    }
+
+    /// Decides the flow that has been undecided for longest; `false` if none is.
+    pub fn force_oldest(&mut self, sink: &mut dyn FnMut(Step<'_>)) -> bool {
+        let Some((_, flow)) = self.waiting.first().copied() else { return false };
+        self.force(flow, sink);
+        true
+    }
+
+    /// The frame before which nothing is still to come; `None`: nothing at all is.
+    #[must_use]
+    pub fn barrier(&self) -> Option<u64> {
+        self.waiting.first().map(|(frame, _)| *frame)
+    }
+
+    /// The capture is over: decides the rest.
+    pub fn finish(&mut self, sink: &mut dyn FnMut(Step<'_>)) {
+        // One recognized flow can be what another was waiting for.
+        loop {
+            let before = self.undecided.len();
+            for flow in self.undecided.iter().copied().collect::<Vec<_>>() {
+                self.decide(flow, true, sink);
+            }
+            if self.undecided.len() == before {
+                break;
+            }
+        }
+        for flow in self.undecided.iter().copied().collect::<Vec<_>>() {
+            self.dismiss(flow);
+        }
+        for index in 0..self.flows.len() {
+            if let Some(Slot { state: State::Ours(ours), .. }) = self.flows.get_mut(index) {
+                ours.finish(Around { endpoints: &self.endpoints, limits: &self.limits }, sink);
+            }
+        }
+        self.waiting.clear();
+    }
+
+    /// What was decided about every flow that carried anything, by number.
+    #[must_use]
+    pub fn verdicts(&self) -> Vec<FlowVerdict> {
+        let numbered = self.flows.iter().zip(1..);
+        numbered
+            .filter_map(|(slot, flow)| match &slot.state {
+                State::Silent => None,
+                State::Ours(ours) => Some(ours.verdict()),
+                State::Foreign(foreign) => Some(none_of_ours(flow, foreign)),
+                State::Undecided(undecided) => Some(none_of_ours(flow, &undecided.too_little(&self.endpoints))),
+            })
+            .collect()
+    }
+
+    fn slot(&mut self, flow: FlowId) -> Option<&mut Slot> {
+        let index = usize::try_from(flow).ok()?.checked_sub(1)?;
+        self.flows.get_mut(index)
+    }
+
+    /// Works on a recognized flow.
+    fn follow(&mut self, flow: FlowId, work: &mut dyn FnMut(&mut Recognized, Around<'_>)) {
+        let Some(slot) = self.slot(flow) else { return };
+        let State::Ours(mut ours) = std::mem::take(&mut slot.state) else { return };
+        work(&mut ours, Around { endpoints: &self.endpoints, limits: &self.limits });
+        if let Some((pair, server)) = ours.told() {
+            let protocol = ours.protocol();
+            self.endpoints.vote(pair, protocol, server, ours.tally());
+        }
+        let waits = ours.waiting();
+        if let Some(slot) = self.slot(flow) {
+            slot.state = State::Ours(ours);
+        }
+        self.wait(flow, waits);
+    }
+
+    /// An undecided flow says something.
+    fn consider(&mut self, flow: FlowId, input: &Input<'_>, sink: &mut dyn FnMut(Step<'_>)) {
+        let Some(slot) = self.slot(flow) else { return };
+        let parked = slot.waits.is_none();
+        let State::Undecided(mut undecided) = std::mem::take(&mut slot.state) else { return };
+        undecided.hear(input, &self.endpoints, &self.limits);
+        let size = undecided.held.size();
+        let full = undecided.held.len() + 1 >= self.limits.undecided_items || size >= self.limits.undecided_flow_bytes;
+        if let Some(decision) = undecided.decide(&self.endpoints, full) {
+            self.settle(flow, *undecided, Some(input), decision, sink);
+            return;
+        }
+        if full {
+            self.reject(flow, &undecided);
+            return;
+        }
+        undecided.held.push(input);
+        self.held = self.held.saturating_add(undecided.held.size().saturating_sub(size));
+        let first = undecided.held.len() == 1;
+        let waits = undecided.held.first().filter(|_| (first || !parked) && undecided.is_promising(&self.endpoints));
+        if let Some(slot) = self.slot(flow) {
+            slot.state = State::Undecided(undecided);
+        }
+        self.wait(flow, waits);
+    }
+
+    /// Decides a flow by what it has said so far; `last`: for want of more.
+    fn decide(&mut self, flow: FlowId, last: bool, sink: &mut dyn FnMut(Step<'_>)) -> bool {
+        let endpoints = &self.endpoints;
+        let index = usize::try_from(flow).unwrap_or(0).wrapping_sub(1);
+        let Some(Slot { state: State::Undecided(undecided), .. }) = self.flows.get(index) else { return false };
+        let Some(decision) = undecided.decide(endpoints, last) else { return false };
+        let Some(slot) = self.slot(flow) else { return false };
+        let State::Undecided(undecided) = std::mem::take(&mut slot.state) else { return false };
+        self.settle(flow, *undecided, None, decision, sink);
+        true
+    }
+
+    fn settle(
+        &mut self,
+        flow: FlowId,
+        undecided: Undecided,
+        input: Option<&Input<'_>>,
+        decision: Decision,
+        sink: &mut dyn FnMut(Step<'_>),
+    ) {
+        let ours = match decision {
+            Decision::Foreign(foreign) => {
+                self.close(flow, &undecided, foreign);
+                return;
+            }
+            Decision::Ours(ours) => ours,
+        };
+        let pair = undecided.pair;
+        self.undecided.remove(&flow);
+        self.held = self.held.saturating_sub(undecided.held.size());
+        self.endpoints.settle(pair, flow);
+        self.endpoints.learn(pair, ours.protocol, ours.roles);
+        let recognized = Recognized::new(flow, pair, undecided.from_start, ours);
+        if let Some(slot) = self.slot(flow) {
+            slot.state = State::Ours(Box::new(recognized));
+        }
+        self.follow(flow, &mut |recognized, around| {
+            undecided.held.replay(&mut |input| recognized.hear(&input, around, sink));
+            if let Some(input) = input {
+                recognized.hear(input, around, sink);
+            }
+        });
+        // Its server's other flows may now be recognized by it.
+        for other in self.endpoints.undecided(pair) {
+            self.decide(other, false, sink);
+        }
+    }
+
+    /// Stops waiting for a flow.
+    fn force(&mut self, flow: FlowId, sink: &mut dyn FnMut(Step<'_>)) {
+        match self.slot(flow).map(|slot| &slot.state) {
+            Some(State::Undecided(_)) => {
+                self.decide(flow, true, sink);
+            }
+            Some(State::Ours(_)) => self.follow(flow, &mut |ours, around| ours.give_up(around, sink)),
+            _ => {}
+        }
+        // A message that is not complete may take its time.
+        self.wait(flow, None);
+    }
+
+    /// Keeps what is undecided within its bounds.
+    fn bound(&mut self, sink: &mut dyn FnMut(Step<'_>)) {
+        while self.undecided.len() > self.limits.undecided_flows || self.held > self.limits.undecided_bytes {
+            let Some(flow) = self.undecided.first().copied() else { return };
+            if !self.decide(flow, true, sink) {
+                self.dismiss(flow);
+            }
+        }
+    }
+
+    /// Gives up on an undecided flow.
+    fn dismiss(&mut self, flow: FlowId) {
+        let Some(slot) = self.slot(flow) else { return };
+        if let State::Undecided(undecided) = std::mem::take(&mut slot.state) {
+            self.reject(flow, &undecided);
+        }
+    }
+
+    fn reject(&mut self, flow: FlowId, undecided: &Undecided) {
+        let foreign = undecided.too_little(&self.endpoints);
+        self.close(flow, undecided, foreign);
+    }
+
+    fn close(&mut self, flow: FlowId, undecided: &Undecided, foreign: Foreign) {
+        self.undecided.remove(&flow);
+        self.held = self.held.saturating_sub(undecided.held.size());
+        self.endpoints.close(undecided.pair, flow);
+        if let Some(slot) = self.slot(flow) {
+            slot.state = State::Foreign(Box::new(foreign));
+        }
+        self.wait(flow, None);
+    }
+
+    fn wait(&mut self, flow: FlowId, waits: Option<(u64, Time)>) {
+        let Some(slot) = self.slot(flow) else { return };
+        let before = std::mem::replace(&mut slot.waits, waits);
+        if before != waits {
+            if let Some((frame, _)) = before {
+                self.waiting.remove(&(frame, flow));
+            }
+            if let Some((frame, _)) = waits {
+                self.waiting.insert((frame, flow));
+            }
+        }
+    }
+}
+
+/// Whether an event says anything about what a flow speaks.
+fn tells(event: &Event<'_>) -> bool {
+    match event {
+        Event::Datagram { bytes, .. } | Event::Run { bytes, .. } => !bytes.is_empty(),
+        Event::Gap { .. } => true,
+        Event::End { .. } => false,
+    }
+}
+
+fn transport(transport: crate::flow::Transport) -> Transport {
+    match transport {
+        crate::flow::Transport::Udp => Transport::Udp,
+        crate::flow::Transport::Tcp => Transport::Tcp,
+    }
+}
+
+fn none_of_ours(flow: FlowId, foreign: &Foreign) -> FlowVerdict {
+    FlowVerdict::foreign(flow, foreign.confidence, foreign.reason.clone())
+}

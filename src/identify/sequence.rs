@@ -1,0 +1,212 @@
+//! Back into frame order: holds what has been decided until nothing earlier is still to come.
+
+use super::{Content, Step, Unit};
+use crate::bytes::Time;
+use crate::flow::{FlowId, Side};
+use crate::protocol::{Choices, Direction, Protocol, Transport};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::net::SocketAddr;
+
+/// An optional stage behind the [`Identifier`](super::Identifier).
+///
+/// What may go goes at once, as it is; only what must wait is copied.
+#[derive(Default)]
+pub struct Sequencer {
+    /// Nothing of a later frame than this may go.
+    barrier: Option<u64>,
+    held: BinaryHeap<Waiting>,
+    arrivals: u64,
+    size: usize,
+}
+
+impl Sequencer {
+    /// A step in the order in which it became known.
+    pub fn push(&mut self, step: Step<'_>, sink: &mut dyn FnMut(Step<'_>)) {
+        let frame = step.frame();
+        if self.barrier.is_none_or(|barrier| frame <= barrier) {
+            sink(step);
+            return;
+        }
+        let step = Owned::from(step);
+        self.size = self.size.saturating_add(step.size());
+        self.held.push(Waiting { frame, arrival: self.arrivals, step });
+        self.arrivals = self.arrivals.wrapping_add(1);
+    }
+
+    /// Nothing before this frame is still to come; `None`: nothing at all is.
+    pub fn settle(&mut self, barrier: Option<u64>, sink: &mut dyn FnMut(Step<'_>)) {
+        self.barrier = barrier;
+        while self.held.peek().is_some_and(|next| barrier.is_none_or(|barrier| next.frame <= barrier)) {
+            let Some(next) = self.held.pop() else { return };
+            self.size = self.size.saturating_sub(next.step.size());
+            next.step.lend(sink);
+        }
+    }
+
+    /// The memory for what waits, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+}
+
+struct Waiting {
+    frame: u64,
+    arrival: u64,
+    step: Owned,
+}
+
+// A heap gives the greatest first: the earliest is.
+impl Ord for Waiting {
+    fn cmp(&self, other: &Waiting) -> Ordering {
+        (other.frame, other.arrival).cmp(&(self.frame, self.arrival))
+    }
+}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Waiting) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Waiting) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Waiting {}
+
+/// A [`Step`] with its own memory.
+enum Owned {
+    Unit(Box<OwnedUnit>),
+    /// Those that borrow nothing.
+    Other(Step<'static>),
+}
+
+struct OwnedUnit {
+    frame: u64,
+    frames: Box<[u64]>,
+    time: Time,
+    flow: FlowId,
+    from: Side,
+    transport: Transport,
+    src: SocketAddr,
+    dst: SocketAddr,
+    direction: Direction,
+    protocol: &'static dyn Protocol,
+    choices: Choices,
+    cut: usize,
+    bytes: Box<[u8]>,
+    content: Content,
+}
+
+impl From<Step<'_>> for Owned {
+    fn from(step: Step<'_>) -> Owned {
+        match step {
+            Step::Unit(unit) => Owned::Unit(Box::new(OwnedUnit {
+                frame: unit.frame,
+                frames: unit.frames.into(),
+                time: unit.time,
+                flow: unit.flow,
+                from: unit.from,
+                transport: unit.transport,
+                src: unit.src,
+                dst: unit.dst,
+                direction: unit.direction,
+                protocol: unit.protocol,
+                choices: unit.choices,
+                cut: unit.cut,
+                bytes: unit.bytes.into(),
+                content: unit.content,
+            })),
+            Step::Gap { flow, from, missing, frame, time } => {
+                Owned::Other(Step::Gap { flow, from, missing, frame, time })
+            }
+            Step::End { flow, from, reset, frame, time } => Owned::Other(Step::End { flow, from, reset, frame, time }),
+        }
+    }
+}
+
+impl Owned {
+    fn size(&self) -> usize {
+        size_of::<Waiting>()
+            + match self {
+                Owned::Unit(unit) => size_of::<OwnedUnit>() + 8 * unit.frames.len() + unit.bytes.len(),
+                Owned::Other(_) => 0,
+            }
+    }
+
+    fn lend(&self, sink: &mut dyn FnMut(Step<'_>)) {
+        match self {
+            Owned::Unit(unit) => sink(Step::Unit(Unit {
+                frame: unit.frame,
+                frames: &unit.frames,
+                time: unit.time,
+                flow: unit.flow,
+                from: unit.from,
+                transport: unit.transport,
+                src: unit.src,
+                dst: unit.dst,
+                direction: unit.direction,
+                protocol: unit.protocol,
+                choices: unit.choices,
+                cut: unit.cut,
+                bytes: &unit.bytes,
+                content: unit.content,
+            })),
+            Owned::Other(step) => sink(*step),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(frame: u64, flow: FlowId) -> Step<'static> {
+        Step::End { flow, from: Side::A, reset: false, frame, time: Time(0) }
+    }
+
+    /// Pushes and settles as told; answers `(frame, flow)` as they come out.
+    fn run(script: &[Result<(u64, FlowId), Option<u64>>]) -> Vec<(u64, FlowId)> {
+        let mut sequencer = Sequencer::default();
+        let mut out = Vec::new();
+        let mut sink = |step: Step<'_>| {
+            if let Step::End { flow, frame, .. } = step {
+                out.push((frame, flow));
+            }
+        };
+        for entry in script {
+            match entry {
+                Ok((frame, flow)) => sequencer.push(end(*frame, *flow), &mut sink),
+                Err(barrier) => sequencer.settle(*barrier, &mut sink),
+            }
+        }
+        assert_eq!(sequencer.size(), 0);
+        out
+    }
+
+    #[test]
+    fn nothing_waits_where_nothing_is_undecided() {
+        assert_eq!(run(&[Ok((1, 1)), Ok((2, 2)), Ok((2, 1))]), [(1, 1), (2, 2), (2, 1)]);
+    }
+
+    #[test]
+    fn what_is_decided_late_comes_in_its_place() {
+        let out = run(&[Ok((1, 1)), Err(Some(2)), Ok((3, 1)), Ok((4, 1)), Ok((2, 2)), Ok((5, 2)), Err(None)]);
+        assert_eq!(out, [(1, 1), (2, 2), (3, 1), (4, 1), (5, 2)]);
+    }
+
+    #[test]
+    fn a_barrier_that_moves_lets_go_what_it_passed() {
+        let out = run(&[Err(Some(2)), Ok((3, 1)), Ok((6, 1)), Err(Some(4)), Ok((4, 2)), Ok((3, 3)), Err(None)]);
+        assert_eq!(out, [(3, 1), (4, 2), (3, 3), (6, 1)]);
+    }
+
+    #[test]
+    fn steps_of_one_frame_keep_their_order() {
+        assert_eq!(run(&[Err(Some(1)), Ok((2, 9)), Ok((2, 1)), Ok((2, 5)), Err(None)]), [(2, 9), (2, 1), (2, 5)]);
+    }
+}
