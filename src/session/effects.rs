@@ -3,13 +3,12 @@
 use super::exchange::Transmission;
 use super::intent::Intent;
 use super::member::{Invitation, Learns, Room, State};
-use super::notice::Promise;
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::relay::RelayFit;
 use super::report::Actor;
 use super::service::{At, Context, Service};
-use crate::protocol::{Act, Allowed, Audience, Change, Due, Sender, Topic, Verdict};
+use crate::protocol::{Act, Allowed, Audience, Change, Due, Topic, Verdict};
 
 impl Service {
     /// Does the state allow this message of a client? Whether it was blamed.
@@ -471,135 +470,6 @@ impl Service {
         }
         if let State::In(room) = &old {
             self.maybe_alone(room, since, hand.at, frames, hand.name, cx);
-        }
-    }
-
-    // ---- what the server must pass on to one client ----
-
-    fn promise(
-        &self,
-        hand: &Hand<'_>,
-        kind: &'static str,
-        session: usize,
-        members: Vec<usize>,
-        related: &[u64],
-    ) -> Promise {
-        Promise {
-            kind,
-            place: None,
-            members,
-            session,
-            subject: None,
-            at: hand.at,
-            related: related.to_vec(),
-            deadline: hand.at.time.plus(self.patience()),
-            change: String::new(),
-            name: hand.name.to_owned(),
-            as_relay: true,
-        }
-    }
-
-    /// A private chat was granted: the other side must hear of it.
-    fn pass_on_request(&mut self, hand: &Hand<'_>, partner: Option<usize>, since: crate::bytes::Time, frames: &[u64]) {
-        let Some(partner) = partner.filter(|partner| self.is_present(*partner)) else { return };
-        let Some(kind) = self.announcement(hand) else { return };
-        if self.members[partner].last_told(kind).is_none_or(|told| told < since) {
-            let promise = self.promise(hand, kind, partner, vec![partner], frames);
-            self.owe(promise);
-        }
-    }
-
-    /// A private chat is being left: the other side must hear of it.
-    fn pass_on_parting(&mut self, hand: &Hand<'_>, member: usize) {
-        let Some(Some(partner)) = self.members[member].partner else { return };
-        if !self.is_present(partner)
-            || self.members[partner].pending.iter().any(|(_, intent)| *intent == Intent::ClosePrivate)
-        {
-            return;
-        }
-        let Some(kind) = self.announcement(hand) else { return };
-        let promise = self.promise(hand, kind, member, vec![partner], &[]);
-        self.owe(promise);
-    }
-
-    /// Invitations go to those they are for.
-    fn pass_on_invitations(&mut self, hand: &Hand<'_>, member: usize, invited: &[u8]) {
-        let Some(relay) = hand.kind.relay.filter(|relay| relay.judged) else { return };
-        let members = invited.iter().filter_map(|id| self.with_id(*id)).filter(|other| *other != member).collect();
-        let promise = self.promise(hand, relay.by, member, members, &[]);
-        self.owe(promise);
-    }
-
-    /// The kind by which the server announces what a client's message of the same name does.
-    fn announcement(&self, hand: &Hand<'_>) -> Option<&'static str> {
-        let request = self.spec.kinds.iter().find(|kind| {
-            kind.from == Sender::Client
-                && (kind.name == hand.kind.name || kind.answered_by.iter().any(|answer| answer.kind == hand.kind.name))
-        });
-        let name = request?.name;
-        self.spec.kinds.iter().find(|kind| kind.name == name && kind.from == Sender::Server).map(|kind| kind.name)
-    }
-
-    /// The server says who wants to chat privately: that must be who asked.
-    fn announced_private(&mut self, hand: &Hand<'_>, receiver: usize, partner: Option<usize>, cx: &mut Context<'_>) {
-        let own = self.members[receiver].name.clone();
-        let asker = (0..self.members.len()).find(|member| {
-            let known = &self.members[*member];
-            known
-                .pending
-                .iter()
-                .any(|(_, intent)| matches!((intent, &own), (Intent::OpenPrivate(with), Some(own)) if with == own))
-                || known.partner == Some(Some(receiver))
-        });
-        let Some(asker) = asker.filter(|asker| partner != Some(*asker)) else { return };
-        let author = self.called(asker);
-        let fact = Fact::RelayAltered { what: "the name of who asked", author };
-        let section = Some(hand.kind.section);
-        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
-    }
-
-    // ---- invitations ----
-
-    /// An invitation is answered: in time?
-    fn answered_invitation(&mut self, hand: &Hand<'_>, member: usize, cx: &mut Context<'_>) {
-        let Some(timer) = self.spec.invitation else { return };
-        let Some(open) = self.members[member].invitations.last().cloned() else { return };
-        let Some((_, since)) = open.acknowledged else { return };
-        self.checked(cx, Topic::InvitationTimer, member, Actor::Client);
-        let waited = hand.at.time.since(since);
-        if waited > timer.saturating_add(self.tolerance.of(timer)) {
-            let fact = Fact::InvitationExpired { waited, timer, answered_late: true };
-            let at = At { frame: open.frame, time: open.time };
-            self.tell(cx, member, Actor::Client, at, vec![hand.at.frame], open.name, Some(open.section), fact);
-        }
-    }
-
-    /// Invitations that stayed open beyond their timer, at `now`.
-    pub(super) fn expired_invitations(&mut self, now: crate::bytes::Time, at_end: bool, cx: &mut Context<'_>) {
-        let Some(timer) = self.spec.invitation else { return };
-        let margin = if at_end { std::time::Duration::ZERO } else { self.tolerance.of(timer) };
-        let mut again = None;
-        for member in 0..self.members.len() {
-            let mut expired = Vec::new();
-            self.members[member].invitations.retain(|open| {
-                let Some((_, since)) = open.acknowledged else { return true };
-                let deadline = since.plus(timer).plus(margin);
-                if now < deadline {
-                    again = again.min(Some(deadline)).or(Some(deadline));
-                    return true;
-                }
-                expired.push((open.clone(), since));
-                false
-            });
-            for (open, since) in expired {
-                self.checked(cx, Topic::InvitationTimer, member, Actor::Client);
-                let fact = Fact::InvitationExpired { waited: now.since(since), timer, answered_late: false };
-                let at = At { frame: open.frame, time: open.time };
-                self.tell(cx, member, Actor::Client, at, Vec::new(), open.name, Some(open.section), fact);
-            }
-        }
-        if let Some(again) = again {
-            self.wake_at(again);
         }
     }
 }
