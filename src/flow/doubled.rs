@@ -90,7 +90,8 @@ impl Sightings {
             return if look == Look::Same { Verdict::Copy } else { Verdict::New };
         };
         let path = self.path(packet);
-        if matches!(packet.transport, Transport::Tcp(segment) if segment.payload.is_empty()) {
+        if matches!(packet.transport, Transport::Tcp(segment) if segment.payload.is_empty() && !segment.syn && !segment.fin)
+        {
             // Bare acknowledgements repeat each other by nature: they are no evidence, and nothing hangs on them.
             let copy = look != Look::New && self.doubles(path);
             return if copy { Verdict::Copy } else { Verdict::New };

@@ -93,6 +93,8 @@ struct Wait {
     from: u64,
     to: u64,
     mark: Mark,
+    /// It is a reset.
+    reset: bool,
 }
 
 /// One direction.
@@ -264,7 +266,7 @@ impl Half {
         data: Data<'_>,
         mark: Mark,
         stats: &mut TcpStats,
-        emit: &mut impl FnMut(Mark, Event<'_>),
+        emit: &mut dyn FnMut(Mark, Event<'_>),
     ) {
         let len = data.len();
         let before = self.highest;
@@ -283,7 +285,8 @@ impl Half {
             stats.early_bytes = stats.early_bytes.saturating_add(early);
         }
         let start = at.max(0).cast_unsigned();
-        let room = self.close.map_or(u64::MAX, |close| close.at.saturating_sub(start));
+        let last = if self.ended { self.stream.next() } else { self.close.map_or(u64::MAX, |close| close.at) };
+        let room = last.saturating_sub(start);
         let end = start.saturating_add((len - early).min(room));
         if end == start {
             // All of it stands before the first byte or behind the last.
@@ -351,7 +354,7 @@ impl Half {
         now: Time,
         answered: Option<u64>,
         stats: &mut TcpStats,
-        emit: &mut impl FnMut(Mark, Event<'_>),
+        emit: &mut dyn FnMut(Mark, Event<'_>),
     ) {
         while self.overdue(now, answered) {
             self.give_up(stats, emit);
@@ -360,7 +363,7 @@ impl Half {
     }
 
     /// Gives up holes until no more than `room` bytes of memory wait. Returns whether that was necessary.
-    pub(super) fn shrink(&mut self, room: usize, stats: &mut TcpStats, emit: &mut impl FnMut(Mark, Event<'_>)) -> bool {
+    pub(super) fn shrink(&mut self, room: usize, stats: &mut TcpStats, emit: &mut dyn FnMut(Mark, Event<'_>)) -> bool {
         let crowded = self.cost() > room;
         while self.cost() > room {
             self.give_up(stats, emit);
@@ -373,67 +376,67 @@ impl Half {
         &mut self,
         replaced: Option<Mark>,
         stats: &mut TcpStats,
-        emit: &mut impl FnMut(Mark, Event<'_>),
+        emit: &mut dyn FnMut(Mark, Event<'_>),
     ) {
-        while self.stream.hole().is_some() {
+        while self.wait().is_some() {
             self.give_up(stats, emit);
         }
-        self.end_if_reached(emit);
-        let next = self.stream.next();
-        let to = match self.close {
-            Some(close) if close.reset => close.at.min(self.acked),
-            Some(close) => close.at,
-            // One more than was seen is what acknowledges a FIN that was not captured.
-            None if self.acked == next.saturating_add(1) => next,
-            None => self.acked,
-        };
-        if to > next {
-            let mark = self.close.filter(|close| !close.reset).map_or(self.acked_by, |close| close.mark);
-            let Half { stream, latest, .. } = self;
-            stream.skip_to(to, mark, &mut |piece| pass(piece, latest, stats, emit));
+        if self.ended {
+            return;
         }
-        if !self.ended {
-            let end = match (self.close, self.orphaned, replaced) {
-                (Some(close), _, _) => Some((close.reset, close.mark)),
-                (None, Some(mark), _) => Some((true, mark)),
-                (None, None, Some(mark)) => Some((false, mark)),
-                (None, None, None) => None,
-            };
-            if let Some((reset, mark)) = end {
-                self.end(reset, mark, emit);
-            }
+        let next = self.stream.next();
+        // One more than was seen is what acknowledges a FIN that was not captured.
+        if self.acked > next.saturating_add(1) {
+            let Half { stream, latest, acked_by, .. } = self;
+            stream.skip_to(self.acked, *acked_by, &mut |piece| pass(piece, latest, stats, emit));
+        }
+        match (self.orphaned, replaced) {
+            (Some(mark), _) => self.end(true, mark, emit),
+            (None, Some(mark)) => self.end(false, mark, emit),
+            (None, None) => {}
         }
     }
 
     fn wait(&self) -> Option<Wait> {
+        if self.ended {
+            return None;
+        }
         let next = self.stream.next();
         let piece = self.stream.hole().map(|hole| Wait {
             from: next.saturating_add(hole.missing),
             to: hole.waiting_end,
             mark: hole.mark,
+            reset: false,
         });
         match (piece, self.close.filter(|close| close.at > next)) {
             (Some(piece), Some(close)) if piece.from < close.at => Some(piece),
-            (_, Some(close)) => Some(Wait { from: close.at, to: close.at, mark: close.mark }),
+            (_, Some(close)) => Some(Wait { from: close.at, to: close.at, mark: close.mark, reset: close.reset }),
             (piece, None) => piece,
         }
     }
 
-    fn overdue(&self, now: Time, answered: Option<u64>) -> bool {
-        let Some(wait) = self.wait() else { return false };
-        let age = now.since(wait.mark.time);
+    /// When the first hole is given up, if until then nothing of this direction comes.
+    pub(super) fn due(&self) -> Option<Time> {
+        let wait = self.wait()?;
         if !self.receiver_seen {
-            return age >= BLIND_PATIENCE;
+            return Some(wait.mark.time.plus(BLIND_PATIENCE));
         }
-        if self.starts_early(wait.from) && self.acked >= wait.from {
+        self.for_good(&wait).then(|| wait.mark.time.plus(PATIENCE))
+    }
+
+    /// Whether what is missing will not be sent again: the receiver has it, or the sender has reset the connection.
+    fn for_good(&self, wait: &Wait) -> bool {
+        self.acked >= wait.from || self.close.is_some_and(|close| close.reset)
+    }
+
+    fn overdue(&self, now: Time, answered: Option<u64>) -> bool {
+        let (Some(wait), due) = (self.wait(), self.due()) else { return false };
+        if due.is_some_and(|due| now >= due) || (self.starts_early(wait.from) && self.acked >= wait.from) {
             return true;
         }
-        // Who resets the connection sends nothing again.
-        let for_good = self.acked >= wait.from || self.close.is_some_and(|close| close.reset);
-        for_good
-            && (age >= PATIENCE
-                || self.segments.saturating_sub(wait.mark.nth) >= MANY
-                || (answered.is_some_and(|to| to >= wait.to) && age >= ANSWERED_PATIENCE))
+        let overtaken = self.segments.saturating_sub(wait.mark.nth) >= MANY;
+        let answered = answered.is_some_and(|to| to >= wait.to) && now.since(wait.mark.time) >= ANSWERED_PATIENCE;
+        self.receiver_seen && self.for_good(&wait) && (overtaken || answered)
     }
 
     /// Whether all that is missing before `from` is the byte that a keep-alive, taken for the first segment, was early.
@@ -441,20 +444,25 @@ impl Half {
         self.origin == Origin::Bare && self.stream.next() == 0 && from == 1
     }
 
-    fn give_up(&mut self, stats: &mut TcpStats, emit: &mut impl FnMut(Mark, Event<'_>)) {
+    fn give_up(&mut self, stats: &mut TcpStats, emit: &mut dyn FnMut(Mark, Event<'_>)) {
         let Some(wait) = self.wait() else { return };
         // What the receiver still expected when the capture began may have been on its way before that: no gap.
         let mut silent =
             self.stream.next() == 0 && (self.origin == Origin::Acknowledged || self.starts_early(wait.from));
+        // How far its sender had got a reset only claims; an acknowledgement proves it.
+        let (to, mark) = if wait.reset { (wait.from.min(self.acked), self.acked_by) } else { (wait.from, wait.mark) };
         let Half { stream, latest, .. } = self;
-        stream.skip_to(wait.from, wait.mark, &mut |piece| match piece {
+        stream.skip_to(to, mark, &mut |piece| match piece {
             Piece::Gap { .. } if std::mem::take(&mut silent) => {}
             piece => pass(piece, latest, stats, emit),
         });
+        if wait.reset {
+            self.end(true, wait.mark, emit);
+        }
         self.end_if_reached(emit);
     }
 
-    fn end_if_reached(&mut self, emit: &mut impl FnMut(Mark, Event<'_>)) {
+    fn end_if_reached(&mut self, emit: &mut dyn FnMut(Mark, Event<'_>)) {
         if let Some(close) = self.close
             && !self.ended
             && self.stream.next() >= close.at
@@ -463,7 +471,7 @@ impl Half {
         }
     }
 
-    fn end(&mut self, reset: bool, mark: Mark, emit: &mut impl FnMut(Mark, Event<'_>)) {
+    fn end(&mut self, reset: bool, mark: Mark, emit: &mut dyn FnMut(Mark, Event<'_>)) {
         self.ended = true;
         self.stream.clear();
         self.latest = later(self.latest, mark);
@@ -472,7 +480,7 @@ impl Half {
 }
 
 /// Hands a piece on, with the latest of the segments that had to be there for it.
-fn pass(piece: Piece<'_, Mark>, latest: &mut Mark, stats: &mut TcpStats, emit: &mut impl FnMut(Mark, Event<'_>)) {
+fn pass(piece: Piece<'_, Mark>, latest: &mut Mark, stats: &mut TcpStats, emit: &mut dyn FnMut(Mark, Event<'_>)) {
     match piece {
         Piece::Bytes { bytes, mark } => {
             *latest = later(*latest, mark);

@@ -8,6 +8,7 @@ use super::{Ends, Event, FlowId, Item, Notes, Side, Stats, TcpStats, Transport};
 use crate::bytes::Time;
 use crate::limits::Limits;
 use crate::net::{self, Packet};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ pub struct Table {
     clock: Clock,
     /// The memory of all that waits behind holes.
     waiting: usize,
+    /// When which flow gives up a hole: at most one entry for each.
+    due: BTreeSet<(Time, usize)>,
     /// The frames of the datagram at hand.
     frames: Vec<u64>,
 }
@@ -51,6 +54,8 @@ struct Flow {
     stats: Stats,
     /// When its last packet came, by the [`Clock`].
     active: Duration,
+    /// When it is entered as giving up a hole.
+    due: Option<Time>,
     connection: Option<Box<Connection>>,
 }
 
@@ -68,6 +73,7 @@ impl Table {
             notes: Notes::default(),
             clock: Clock { now: Duration::ZERO, latest: None, step: limits.flow_idle / 4 },
             waiting: 0,
+            due: BTreeSet::new(),
             frames: Vec::new(),
         }
     }
@@ -155,6 +161,7 @@ impl Table {
 
     fn process(&mut self, packet: &Packet<'_>, out: &mut impl FnMut(Item<'_>)) {
         self.clock.advance(packet.time);
+        self.settle(packet.time, out);
         self.expire(out);
         let key = Key::new(transport(packet), packet.src, packet.dst);
         let mut found = self.flows.find(&key);
@@ -196,25 +203,62 @@ impl Table {
     }
 
     fn segment(&mut self, at: usize, arrival: &Arrival<'_>, out: &mut impl FnMut(Item<'_>)) {
-        let Some(Flow { stats, connection: Some(connection), .. }) = self.flows.get_mut(at) else { return };
-        let Stats { flow, ends, tcp: Some(tcp), .. } = stats else { return };
-        let (limits, notes) = (&self.limits, &mut self.notes);
-        let before = (connection.cost(), tcp.overlap_conflicts);
-        let mut emit = |from, mark: Mark, event: Event<'_>| {
+        let limits = (self.limits.stream_bytes, self.limits.streams_bytes);
+        let others = self.waiting;
+        let done = self.with_connection(at, out, |connection, tcp, emit| {
+            let (others, conflicts) = (others.saturating_sub(connection.cost()), tcp.overlap_conflicts);
+            connection.push(arrival, tcp, emit);
+            let room = if others.saturating_add(connection.cost()) > limits.1 { 0 } else { limits.0 };
+            let crowded = connection.shrink(arrival.from, room, tcp, emit);
+            (crowded, tcp.overlap_conflicts - conflicts)
+        });
+        if let Some((crowded, conflicts)) = done {
+            self.notes.overflows.add(u64::from(crowded), arrival.frame);
+            self.notes.overlap_conflicts.add(conflicts, arrival.frame);
+        }
+    }
+
+    /// Gives up the holes that waited for long enough, of all flows: what stands behind them must not come much later than
+    /// what other flows say.
+    fn settle(&mut self, now: Time, out: &mut impl FnMut(Item<'_>)) {
+        while let Some(&(due, at)) = self.due.first()
+            && due <= now
+        {
+            self.due.pop_first();
+            if let Some(flow) = self.flows.get_mut(at) {
+                flow.due = None;
+            }
+            self.with_connection(at, out, |connection, tcp, emit| connection.settle(now, tcp, emit));
+        }
+    }
+
+    /// Lets a connection speak, and keeps account of what waits there afterwards.
+    fn with_connection<T>(
+        &mut self,
+        at: usize,
+        out: &mut impl FnMut(Item<'_>),
+        act: impl FnOnce(&mut Connection, &mut TcpStats, &mut dyn FnMut(Side, Mark, Event<'_>)) -> T,
+    ) -> Option<T> {
+        let Flow { stats, due, connection: Some(connection), .. } = self.flows.get_mut(at)? else { return None };
+        let Stats { flow, ends, tcp: Some(tcp), .. } = stats else { return None };
+        let before = connection.cost();
+        let notes = &mut self.notes;
+        let done = act(connection, tcp, &mut |from, mark, event| {
             if let Event::Gap { missing } = event {
                 notes.missing_bytes.add(missing, mark.frame);
             }
             out(Item { flow: *flow, ends, from, frame: mark.frame, time: mark.time, event });
-        };
-        connection.push(arrival, tcp, &mut emit);
-        let others = self.waiting.saturating_sub(before.0);
-        let room =
-            if others.saturating_add(connection.cost()) > limits.streams_bytes { 0 } else { limits.stream_bytes };
-        let crowded = connection.shrink(arrival.from, room, tcp, &mut emit);
-        self.waiting = others.saturating_add(connection.cost());
+        });
         ends.opened_by = tcp.syn_from;
-        self.notes.overflows.add(u64::from(crowded), arrival.frame);
-        self.notes.overlap_conflicts.add(tcp.overlap_conflicts - before.1, arrival.frame);
+        self.waiting = self.waiting.saturating_sub(before).saturating_add(connection.cost());
+        let (entered, next) = (std::mem::replace(due, connection.due()), connection.due());
+        if next != entered {
+            if let Some(entered) = entered {
+                self.due.remove(&(entered, at));
+            }
+            self.due.extend(next.map(|next| (next, at)));
+        }
+        Some(done)
     }
 
     /// The connection that this packet begins in place of the flow's, if it does.
@@ -269,7 +313,7 @@ impl Table {
             last_time: packet.time,
             tcp,
         };
-        self.flows.insert(key, Flow { stats, active: self.clock.now, connection })
+        self.flows.insert(key, Flow { stats, active: self.clock.now, due: None, connection })
     }
 
     fn expire(&mut self, out: &mut impl FnMut(Item<'_>)) {
@@ -288,17 +332,8 @@ impl Table {
     }
 
     fn retire(&mut self, at: usize, by: Option<(u64, Time)>, out: &mut impl FnMut(Item<'_>)) {
-        let Some(Flow { mut stats, connection, .. }) = self.flows.remove(at) else { return };
-        if let (Some(mut connection), Stats { flow, ends, tcp: Some(tcp), .. }) = (connection, &mut stats) {
-            self.waiting = self.waiting.saturating_sub(connection.cost());
-            let notes = &mut self.notes;
-            connection.retire(by, tcp, &mut |from, mark, event| {
-                if let Event::Gap { missing } = event {
-                    notes.missing_bytes.add(missing, mark.frame);
-                }
-                out(Item { flow: *flow, ends, from, frame: mark.frame, time: mark.time, event });
-            });
-        }
+        self.with_connection(at, out, |connection, tcp, emit| connection.retire(by, tcp, emit));
+        let Some(Flow { stats, .. }) = self.flows.remove(at) else { return };
         match &stats.tcp {
             Some(tcp) => self.notes.one_sided.add(u64::from(tcp.only_from.is_some()), stats.first_frame),
             None => self.notes.one_way.add(u64::from(stats.from_b.packets == 0), stats.first_frame),

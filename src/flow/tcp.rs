@@ -145,7 +145,7 @@ impl Connection {
         &mut self,
         arrival: &Arrival<'_>,
         stats: &mut TcpStats,
-        emit: &mut impl FnMut(Side, Mark, Event<'_>),
+        emit: &mut dyn FnMut(Side, Mark, Event<'_>),
     ) {
         let Arrival { from, frame, time, cut, segment } = *arrival;
         self.last = self.last.max(time);
@@ -206,13 +206,25 @@ impl Connection {
         self.shake(arrival, stats);
     }
 
+    /// When a hole is given up, if until then nothing comes.
+    pub(super) fn due(&self) -> Option<Time> {
+        [self.a.due(), self.b.due()].into_iter().flatten().min()
+    }
+
+    /// Gives up the holes that are gaps by now.
+    pub(super) fn settle(&mut self, now: Time, stats: &mut TcpStats, emit: &mut dyn FnMut(Side, Mark, Event<'_>)) {
+        for side in [Side::A, Side::B] {
+            self.half(side).settle(now, None, stats, &mut |mark, event| emit(side, mark, event));
+        }
+    }
+
     /// Gives up holes of one direction until no more than `room` bytes wait. Returns whether that was necessary.
     pub(super) fn shrink(
         &mut self,
         from: Side,
         room: usize,
         stats: &mut TcpStats,
-        emit: &mut impl FnMut(Side, Mark, Event<'_>),
+        emit: &mut dyn FnMut(Side, Mark, Event<'_>),
     ) -> bool {
         self.half(from).shrink(room, stats, &mut |mark, event| emit(from, mark, event))
     }
@@ -222,7 +234,7 @@ impl Connection {
         &mut self,
         by: Option<(u64, Time)>,
         stats: &mut TcpStats,
-        emit: &mut impl FnMut(Side, Mark, Event<'_>),
+        emit: &mut dyn FnMut(Side, Mark, Event<'_>),
     ) {
         let by = by.map(|(frame, time)| Mark { frame, time, nth: 0 });
         for side in [Side::A, Side::B] {
@@ -242,7 +254,7 @@ impl Connection {
         arrival: &Arrival<'_>,
         mark: Mark,
         stats: &mut TcpStats,
-        emit: &mut impl FnMut(Side, Mark, Event<'_>),
+        emit: &mut dyn FnMut(Side, Mark, Event<'_>),
     ) {
         let Arrival { from, time, segment, .. } = *arrival;
         let (me, peer) = self.halves(from);

@@ -126,6 +126,20 @@ fn segments_without_number_are_copies_where_most_have_twins() {
 }
 
 #[test]
+fn a_handshake_recorded_twice_has_no_retransmissions() {
+    let mut sent = handshake();
+    sent.extend([
+        tcp(CLIENT, 101, 501, b"abc"),
+        tcp(SERVER, 501, 104, b"ok"),
+        fin(CLIENT, 104, 503),
+        fin(SERVER, 503, 105),
+    ]);
+    let run = run(sent.into_iter().flat_map(|sent| [sent.clone(), sent]));
+    assert_eq!(run.retired[0].tcp.as_ref().unwrap().retransmitted, 0);
+    assert_eq!(run.said, ["7 A abc", "9 B ok", "11 A end", "13 B end"]);
+}
+
+#[test]
 fn bare_acknowledgements_are_no_evidence() {
     let mut sent = handshake();
     sent.push(tcp(CLIENT, 101, 501, b"abc"));

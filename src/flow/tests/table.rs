@@ -54,6 +54,7 @@ fn ports_used_again_after_a_close_are_a_new_flow() {
     let run = run(sent);
     assert_eq!(run.said, ["4 A one", "5 A end", "6 B end", "#2 9 A two"]);
     assert_eq!(flows(&run), [(1, 1, 6), (2, 7, 3)]);
+    assert!(run.retired.iter().all(|stats| stats.ends.opened_by == Some(CLIENT)));
     assert!(run.retired[1].tcp.as_ref().unwrap().handshake.is_some());
 }
 
@@ -173,6 +174,20 @@ fn a_connection_that_ended_lingers_for_late_segments() {
     run.push([udp(CLIENT, b"x").at(230 * second)]);
     assert_eq!(flows(&run), [(1, 1, 6)]);
     assert_eq!(run.table.notes().expired.count, 0);
+}
+
+#[test]
+fn what_waits_behind_a_gap_does_not_wait_for_its_own_flow_to_go_on() {
+    let mut run = Run::new(&Limits::default());
+    run.push(handshake());
+    run.push([tcp(CLIENT, 104, 501, b"def").at(1_000), tcp(SERVER, 501, 107, b"").at(1_100)]);
+    assert!(run.push([udp(CLIENT, b"x").at(250_999)]).len() == 1);
+    assert_eq!(run.push([udp(CLIENT, b"y").at(251_000)]), ["4 A <3>", "4 A def", "#2 7 A y"]);
+    // Not so while the bytes may still be sent again.
+    run.push([tcp(CLIENT, 110, 501, b"jkl").at(252_000), tcp(SERVER, 501, 107, b"").at(252_100)]);
+    assert_eq!(run.push([udp(CLIENT, b"z").at(9_000_000)]).len(), 1);
+    assert_eq!(run.push([tcp(CLIENT, 107, 501, b"ghi").at(9_000_100)]).len(), 2);
+    assert_eq!(run.finish(), Vec::<String>::new());
 }
 
 #[test]

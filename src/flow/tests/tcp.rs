@@ -284,6 +284,10 @@ fn who_resets_the_connection_sends_nothing_again() {
 fn what_a_reset_claims_to_follow_is_missing_only_if_it_was_acknowledged() {
     let run = after_handshake([tcp(CLIENT, 101, 501, b"abc"), rst(CLIENT, 110)]);
     assert_eq!(run.said, ["4 A abc", "5 A reset", "5 B reset"]);
+    let late = [tcp(SERVER, 501, 104, b"ok").at(300_000), tcp(CLIENT, 104, 501, b"late").at(300_100)];
+    let run1 = after_handshake([tcp(CLIENT, 101, 501, b"abc"), rst(CLIENT, 110)].into_iter().chain(late));
+    assert_eq!(run1.said, ["4 A abc", "5 A reset", "6 B ok", "6 B reset"]);
+    assert_eq!(health(&run1).strays, 1);
     let run = after_handshake([tcp(CLIENT, 101, 501, b"abc"), tcp(SERVER, 501, 108, b""), rst(CLIENT, 110)]);
     assert_eq!(run.said, ["4 A abc", "5 A <4>", "6 A reset", "6 B reset"]);
 }
