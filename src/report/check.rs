@@ -1,0 +1,148 @@
+//! What the formats of `check` share: everything of a run gathered, and its findings grouped by fault.
+
+use super::view::{
+    CaptureRecord, CheckSummary, ExchangeRecord, FindingRecord, Record, RuleRecord, SessionRecord, Summary,
+};
+use super::{Report, Setup};
+use crate::rules::Severity;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// All that `check` found in a run.
+#[derive(Default)]
+pub(super) struct Check {
+    /// The captures' names by number, from 1.
+    paths: Vec<String>,
+    pub(super) captures: Vec<CaptureRecord>,
+    pub(super) rules: Vec<RuleRecord>,
+    pub(super) sessions: Vec<SessionRecord>,
+    pub(super) exchanges: Vec<ExchangeRecord>,
+    pub(super) findings: Vec<FindingRecord>,
+    pub(super) summary: CheckSummary,
+}
+
+impl Check {
+    /// The name of a capture, as it was given: untrusted.
+    pub(super) fn path(&self, capture: u32) -> &str {
+        let index = usize::try_from(capture).unwrap_or(0).wrapping_sub(1);
+        self.paths.get(index).map_or("", String::as_str)
+    }
+
+    /// Whether the run fails on findings of this severity.
+    pub(super) fn fails(&self, severity: Severity) -> bool {
+        match self.summary.fail_on {
+            "info" => true,
+            "warning" => severity >= Severity::Warning,
+            "error" => severity >= Severity::Error,
+            _ => false,
+        }
+    }
+
+    /// The findings, the gravest first, those with a caveat last; else by capture and frame.
+    pub(super) fn by_weight(&self) -> Vec<&FindingRecord> {
+        let mut sorted: Vec<&FindingRecord> = self.findings.iter().collect();
+        sorted.sort_by_key(|finding| {
+            (finding.caveat.is_some(), std::cmp::Reverse(finding.level), finding.capture, finding.frame)
+        });
+        sorted
+    }
+
+    /// The findings by fault: what the same side did wrong in the same way, the gravest and most frequent first.
+    pub(super) fn groups(&self) -> Vec<Group<'_>> {
+        let mut groups: BTreeMap<_, Vec<&FindingRecord>> = BTreeMap::new();
+        for finding in &self.findings {
+            let key = (finding.rule, finding.protocol, finding.actor, finding.caveat.is_some());
+            groups.entry(key).or_default().push(finding);
+        }
+        let mut groups: Vec<Group<'_>> = groups.into_values().filter_map(Group::new).collect();
+        groups.sort_by_key(|group| {
+            let first = group.first;
+            let count = std::cmp::Reverse(group.findings.len());
+            (first.caveat.is_some(), std::cmp::Reverse(first.level), count, first.rule)
+        });
+        groups
+    }
+}
+
+/// The findings of one fault.
+pub(super) struct Group<'a> {
+    /// The first, by capture and frame.
+    pub(super) first: &'a FindingRecord,
+    /// All, by capture and frame.
+    pub(super) findings: Vec<&'a FindingRecord>,
+}
+
+impl<'a> Group<'a> {
+    fn new(mut findings: Vec<&'a FindingRecord>) -> Option<Group<'a>> {
+        findings.sort_by_key(|finding| (finding.capture, finding.frame));
+        Some(Group { first: findings.first()?, findings })
+    }
+
+    /// How often, in words.
+    pub(super) fn times(&self) -> String {
+        match self.findings.len() {
+            1 => "once".to_owned(),
+            2 => "twice".to_owned(),
+            count => format!("{count} times"),
+        }
+    }
+
+    /// Who did it, in words.
+    pub(super) fn by(&self) -> &'static str {
+        match self.first.actor {
+            "client" => "by the client",
+            "server" => "by the server",
+            _ => "by a peer",
+        }
+    }
+}
+
+/// `3 errors, 12 warnings, 1 info`, without what there is none of; `no findings`.
+pub(super) fn counts_in_words(counts: super::view::SeverityCounts) -> String {
+    let words: Vec<String> = [(counts.error, "error"), (counts.warning, "warning"), (counts.info, "info")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| super::text::plural(count, word))
+        .collect();
+    if words.is_empty() { "no findings".to_owned() } else { words.join(", ") }
+}
+
+/// Writes a whole run.
+pub(super) type Render = fn(&Check, &Setup, &mut dyn Write) -> io::Result<()>;
+
+/// A format that needs the whole run before it can write.
+pub(super) struct Whole {
+    setup: Setup,
+    check: Check,
+    render: Render,
+}
+
+impl Whole {
+    pub(super) fn boxed(setup: &Setup, render: Render) -> Box<dyn Report> {
+        Box::new(Whole { setup: *setup, check: Check::default(), render })
+    }
+}
+
+impl Report for Whole {
+    fn begin(&mut self, _: u32, path: &str, _: &mut dyn Write) -> io::Result<()> {
+        self.check.paths.push(path.to_owned());
+        Ok(())
+    }
+
+    fn record(&mut self, record: Record<'_>, _: &mut dyn Write) -> io::Result<()> {
+        match record {
+            Record::Capture(record) => self.check.captures.push(record.clone()),
+            Record::Rule(record) => self.check.rules.push(record.clone()),
+            Record::Session(record) => self.check.sessions.push(record.clone()),
+            Record::Exchange(record) => self.check.exchanges.push(record.clone()),
+            Record::Finding(record) => self.check.findings.push(record.clone()),
+            Record::Summary(Summary::Check(summary)) => self.check.summary = summary.clone(),
+            Record::Summary(_) | Record::Message(_) | Record::Flow(_) => {}
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        (self.render)(&self.check, &self.setup, out)
+    }
+}

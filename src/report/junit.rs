@@ -1,0 +1,89 @@
+//! `junit` for `check`: a suite for each capture and protocol, a test case for each rule that applies. What fails the
+//! run fails its case; what there was nothing to check for, or what has a caveat, is skipped.
+
+use super::check::{Check, Whole};
+use super::text::plural;
+use super::view::{FindingRecord, RuleRecord};
+use super::{Report, Setup};
+use crate::bytes::escape_str;
+use crate::rules;
+use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// XML, as Ant and Jenkins read it.
+pub(super) fn make(setup: &Setup) -> Box<dyn Report> {
+    Whole::boxed(setup, render)
+}
+
+fn render(check: &Check, _: &Setup, out: &mut dyn Write) -> io::Result<()> {
+    let mut suites: BTreeMap<(u32, &str), Vec<&RuleRecord>> = BTreeMap::new();
+    for rule in &check.rules {
+        suites.entry((rule.capture, rule.protocol)).or_default().push(rule);
+    }
+    let mut document = Document::new("wiregrade");
+    for ((capture, protocol), rules) in suites {
+        let mut suite = TestSuite::new(format!("{} {protocol}", escape_str(check.path(capture))));
+        suite.add_test_cases(rules.into_iter().map(|rule| case(check, rule)));
+        document.add_test_suite(suite);
+    }
+    document.serialize(out).map_err(io::Error::other)
+}
+
+fn case(check: &Check, rule: &RuleRecord) -> TestCase {
+    let findings: Vec<&FindingRecord> = check
+        .findings
+        .iter()
+        .filter(|finding| {
+            finding.capture == rule.capture && finding.rule == rule.rule && finding.protocol == rule.protocol
+        })
+        .collect();
+    let failing = findings.iter().any(|finding| finding.counts() && check.fails(finding.level));
+    let listed = listing(&findings);
+    let status = if failing {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        let first = findings.first().map(|finding| escape_str(&finding.message)).unwrap_or_default();
+        status.set_message(format!("{}: {first}", plural(findings.len() as u64, "finding")));
+        status.set_type(rule.rule);
+        status.set_description(listed.as_str());
+        status
+    } else {
+        match rule.verdict {
+            "not-exercised" => skipped("not exercised: nothing in the capture to check"),
+            "inconclusive" => skipped("inconclusive: the capture itself shows another explanation"),
+            _ => TestCaseStatus::success(),
+        }
+    };
+    let fails = matches!(status, TestCaseStatus::NonSuccess { .. });
+    let name = rules::by_code(rule.rule).map(|entry| entry.name).or(findings.first().map(|finding| finding.name));
+    let mut case = TestCase::new(format!("{} {}", rule.rule, name.unwrap_or_default()).trim_end(), status);
+    case.set_classname(rule.protocol);
+    if !fails && !findings.is_empty() {
+        case.set_system_out(listed);
+    }
+    case
+}
+
+fn skipped(why: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(why);
+    status
+}
+
+fn listing(findings: &[&FindingRecord]) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        text.push_str(&format!(
+            "frame {} (session {}, {}): {}",
+            finding.frame,
+            finding.session,
+            finding.actor,
+            escape_str(&finding.message)
+        ));
+        if let Some(caveat) = &finding.caveat {
+            text.push_str(&format!(" (caveat: {})", escape_str(caveat)));
+        }
+        text.push('\n');
+    }
+    text
+}
