@@ -19,3 +19,5 @@ pub mod identify;
 pub mod session;
 pub mod rules;
 pub mod analysis;
+pub mod report;
+pub mod cli;

@@ -1,2 +1,7 @@
 //! Runs the command line; nothing else.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wiregrade::cli::main()
+}

@@ -64,7 +64,7 @@ fn lower(bytes: &[u8], from: Sender, transport: Transport) -> Message<'_> {
 
 /// The row of a type; the two of 0x81 from the server are told apart by whether there is data.
 pub(super) fn kind(side: Sender, code: u8, empty: bool) -> Option<&'static Kind> {
-    let mut rows = KINDS.iter().filter(|kind| kind.from == side && kind.code == code.into());
+    let mut rows = KINDS.iter().filter(|kind| kind.from == side && kind.code == u16::from(code));
     let row = rows.next()?;
     let received = if empty { rows.next() } else { None };
     Some(received.unwrap_or(row))

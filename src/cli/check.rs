@@ -1,0 +1,285 @@
+//! `check`: sessions, exchanges, latencies, and findings by rule.
+
+use super::args::CaptureArgs;
+use super::explain;
+use super::plan::{self, Plan};
+use super::run::{self, Pass, Place};
+use super::term::{ExitStatus, Stop};
+use super::writer::Writer;
+use crate::analysis;
+use crate::bytes::Time;
+use crate::identify::Step;
+use crate::policy::Tolerance;
+use crate::report;
+use crate::report::view::{
+    CaptureRecord, CheckSummary, ExchangeRecord, FindingRecord, Origin, Record, RuleRecord, SessionRecord, Summary,
+    with_record,
+};
+use crate::rules::{Judge, Options, Severity};
+use crate::session::Tracker;
+use crate::session::report::Actor;
+use clap::ValueEnum;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Judge the conversations: findings by rule; exit status 1 if there are any
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage,
+unreadable input, or output that cannot be written.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    captures: CaptureArgs,
+    /// The severity from which on a finding fails the run
+    #[arg(long, value_name = "LEVEL", value_enum, default_value = "error", help_heading = "Judgement")]
+    fail_on: FailOn,
+    /// Only these rules: codes, or beginnings of codes (repeatable)
+    #[arg(long, value_name = "CODE", value_delimiter = ',', help_heading = "Judgement")]
+    select: Vec<String>,
+    /// Not these rules (repeatable)
+    #[arg(long, value_name = "CODE", value_delimiter = ',', help_heading = "Judgement")]
+    ignore: Vec<String>,
+    /// Judge only this side
+    #[arg(long, value_name = "SIDE", value_enum, help_heading = "Judgement")]
+    role: Option<Role>,
+    /// How far an interval may stray from a timer: a share, a time, or both
+    #[arg(long, value_name = "MARGIN", default_value = "20%,20ms", help_heading = "Judgement")]
+    tolerance: String,
+    /// List every exchange: a message, its retransmissions, its answer
+    #[arg(long, help_heading = "Output")]
+    exchanges: bool,
+}
+
+/// From which severity on a finding fails the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// Only errors.
+    Error,
+    /// Warnings too.
+    Warning,
+    /// Every finding.
+    Info,
+    /// Nothing does.
+    Never,
+}
+
+impl FailOn {
+    fn name(self) -> &'static str {
+        match self {
+            FailOn::Error => "error",
+            FailOn::Warning => "warning",
+            FailOn::Info => "info",
+            FailOn::Never => "never",
+        }
+    }
+
+    fn level(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Info => Some(Severity::Info),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// A side that can be judged by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Role {
+    /// Clients.
+    Client,
+    /// Servers.
+    Server,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
+    let mut plan = Plan::new(&args.captures)?;
+    plan.policy.tolerance = tolerance(&args.tolerance)?;
+    let format = plan::format(report::CHECK, &args.captures.output)?;
+    let options = Options {
+        select: codes(&args.select)?,
+        ignore: codes(&args.ignore)?,
+        role: args.role.map(|role| match role {
+            Role::Client => Actor::Client,
+            Role::Server => Actor::Server,
+        }),
+        exchanges: args.exchanges,
+    };
+    let (output, setup) = plan.output(&args.captures.output)?;
+    let mut pass = Check {
+        writer: Writer::new(format.make, &setup, output),
+        tracker: Tracker::new(plan.policy.clone()),
+        judge: Judge::new(&plan.policy, options.clone()),
+        options,
+        named: BTreeSet::new(),
+        summary: CheckSummary::default(),
+        plan: &plan,
+    };
+    let status = run::over_captures(&plan, &mut pass)?;
+    let failed = pass.finish(args.fail_on)?;
+    Ok(status.max(if failed { ExitStatus::Findings } else { ExitStatus::Clean }))
+}
+
+/// Rule codes and beginnings of codes, each of a rule that there is.
+fn codes(asked: &[String]) -> Result<Vec<String>, Stop> {
+    let mut codes = Vec::new();
+    for name in asked {
+        match explain::by_name(name)?.as_slice() {
+            [rule] => codes.push(rule.code.to_owned()),
+            _ => codes.push(name.clone()),
+        }
+    }
+    Ok(codes)
+}
+
+/// `20%`, `50ms`, or both; what is not said stays as it is by default.
+fn tolerance(text: &str) -> Result<Tolerance, Stop> {
+    let usage = || Stop::Usage(format!("--tolerance {text:?} is no margin (write 20%, 50ms or 20%,50ms)"));
+    let mut tolerance = Tolerance::default();
+    for part in text.split(',') {
+        let (number, unit) =
+            part.trim().split_at(part.trim().find(|c: char| c.is_alphabetic() || c == '%').unwrap_or(0));
+        let number: f64 = number.trim().parse().map_err(|_| usage())?;
+        if !(0.0..=1e9).contains(&number) {
+            return Err(usage());
+        }
+        match unit {
+            "%" => tolerance.ratio = number / 100.0,
+            "ms" => tolerance.floor = Duration::from_secs_f64(number / 1e3),
+            "s" => tolerance.floor = Duration::from_secs_f64(number),
+            _ => return Err(usage()),
+        }
+    }
+    Ok(tolerance)
+}
+
+struct Check<'p> {
+    plan: &'p Plan,
+    writer: Writer,
+    tracker: Tracker,
+    judge: Judge<'p>,
+    options: Options,
+    /// With `--name`: the frames of such messages.
+    named: BTreeSet<u64>,
+    summary: CheckSummary,
+}
+
+impl Check<'_> {
+    /// Writes the verdict; whether it is a failure.
+    fn finish(mut self, fail_on: FailOn) -> Result<bool, Stop> {
+        let mut summary = std::mem::take(&mut self.summary);
+        let counted = |level: Severity| summary.findings.at_least(level) - summary.with_caveat.at_least(level);
+        let failed = fail_on.level().is_some_and(|level| counted(level) > 0);
+        summary.fail_on = fail_on.name();
+        summary.verdict = if failed { "fail" } else { "pass" };
+        self.writer.finish(&Summary::Check(summary))?;
+        Ok(failed)
+    }
+}
+
+impl Pass for Check<'_> {
+    fn begin(&mut self, capture: u32, path: &str) -> Result<(), Stop> {
+        self.tracker = Tracker::new(self.plan.policy.clone());
+        self.judge = Judge::new(&self.plan.policy, self.options.clone());
+        self.named.clear();
+        self.writer.begin(capture, path)
+    }
+
+    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
+        self.tracker.step(step, &mut self.judge);
+        let selection = &self.plan.selection;
+        if let Step::Unit(unit) = step
+            && selection.by_name()
+        {
+            let origin = Origin { capture: place.capture, start: place.start, session: None };
+            if with_record(unit, origin, |message| selection.has_name(message.name)) {
+                self.named.insert(unit.frame);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, capture: &CaptureRecord, _: analysis::Summary, place: Place) -> Result<(), Stop> {
+        let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
+        self.tracker.finish(end, &mut self.judge);
+        let next = Judge::new(&self.plan.policy, self.options.clone());
+        let judged = std::mem::replace(&mut self.judge, next).finish();
+        let (selection, number) = (&self.plan.selection, capture.capture);
+        let asked: BTreeSet<u32> = judged
+            .sessions
+            .iter()
+            .filter(|session| selection.has_session(session))
+            .map(|session| session.session)
+            .collect();
+        for finding in &judged.findings {
+            let here = asked.contains(&finding.session)
+                && selection.has_moment(finding.frame, finding.time, place.start)
+                && (!selection.by_name() || self.named.contains(&finding.frame));
+            if !here {
+                continue;
+            }
+            let record = FindingRecord::new(number, place.start, finding);
+            self.summary.findings.add(record.level);
+            if !record.counts() {
+                self.summary.with_caveat.add(record.level);
+            }
+            *self.summary.by_rule.entry(record.rule).or_default() += 1;
+            self.writer.write(Record::Finding(&record))?;
+        }
+        for session in judged.sessions.iter().filter(|session| asked.contains(&session.session)) {
+            let record = SessionRecord::new(number, session);
+            self.summary.sessions += 1;
+            self.summary.messages += record.messages;
+            self.writer.write(Record::Session(&record))?;
+        }
+        for exchange in &judged.exchanges {
+            let here = asked.contains(&exchange.session)
+                && selection.has_moment(exchange.request_frame, exchange.time, place.start)
+                && selection.has_name(Some(&exchange.request));
+            if here {
+                self.writer.write(Record::Exchange(&ExchangeRecord::new(number, place.start, exchange)))?;
+            }
+        }
+        for verdict in &judged.rules {
+            self.writer.write(Record::Rule(&RuleRecord::new(number, verdict)))?;
+        }
+        self.summary.captures = number;
+        self.writer.write(Record::Capture(capture))
+    }
+
+    fn pause(&mut self) -> Result<(), Stop> {
+        self.writer.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_margin_is_a_share_a_time_or_both() {
+        let read = |text| tolerance(text).ok().map(|margin| (margin.ratio, margin.floor.as_millis()));
+        assert_eq!(read("20%,20ms"), Some((0.2, 20)));
+        assert_eq!(read("35%"), Some((0.35, 20)));
+        assert_eq!(read("0.1s"), Some((0.2, 100)));
+        for nonsense in ["", "20", "-5%", "nan%", "5min", "1e300s", "20%,,"] {
+            assert_eq!(read(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn rules_are_asked_for_by_code_name_or_family() {
+        let read = |name: &str| codes(&[name.to_owned()]).ok();
+        assert_eq!(read("r001"), Some(vec!["R001".to_owned()]));
+        assert_eq!(read("early-retransmission"), Some(vec!["R001".to_owned()]));
+        assert_eq!(read("R"), Some(vec!["R".to_owned()]));
+        assert_eq!(read("X"), None);
+    }
+
+    #[test]
+    fn names_in_output_are_those_of_the_option() {
+        for level in FailOn::value_variants() {
+            assert_eq!(level.to_possible_value().unwrap().get_name(), level.name());
+        }
+    }
+}

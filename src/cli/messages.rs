@@ -1,0 +1,77 @@
+//! The messages of a capture that are looked at, each with its session.
+
+use super::kept::Kept;
+use super::plan::Plan;
+use super::run::Place;
+use super::sessions::Sessions;
+use super::term::Stop;
+use crate::bytes::Time;
+use crate::identify::{Step, Unit};
+use crate::report::view::{CaptureRecord, MessageRecord, Origin, with_record};
+use crate::session::Tracker;
+
+/// What is done with each message.
+pub(super) type Each<'e> = &'e mut dyn FnMut(MessageRecord<'_>) -> Result<(), Stop>;
+
+/// Steps of a capture in, messages out.
+pub(super) struct Messages<'p> {
+    plan: &'p Plan,
+    tracker: Tracker,
+    seen: Sessions,
+    with_exchanges: bool,
+    /// With `--user`: what waits until it is known whose it is.
+    kept: Vec<Kept>,
+}
+
+impl<'p> Messages<'p> {
+    /// Of the captures of a plan. The sessions at the end come with their exchanges if asked for.
+    pub(super) fn new(plan: &'p Plan, with_exchanges: bool) -> Messages<'p> {
+        let tracker = Tracker::new(plan.policy.clone());
+        Messages { plan, tracker, seen: Sessions::new(with_exchanges), with_exchanges, kept: Vec::new() }
+    }
+
+    /// The next step.
+    pub(super) fn step(&mut self, step: &Step<'_>, place: Place, each: Each<'_>) -> Result<(), Stop> {
+        let session = self.tracker.step(step, &mut self.seen);
+        let Step::Unit(unit) = step else { return Ok(()) };
+        let selection = &self.plan.selection;
+        let asked = selection.has_number(session)
+            && selection.has_ends([unit.src, unit.dst])
+            && selection.has_moment(unit.frame, unit.time, place.start);
+        if !asked {
+            Ok(())
+        } else if selection.by_user() {
+            self.kept.push(Kept::new(unit, session));
+            Ok(())
+        } else {
+            self.hand_on(unit, session, place, each)
+        }
+    }
+
+    /// The capture is over: the rest of its messages, and its sessions. The next capture begins anew.
+    pub(super) fn end(&mut self, capture: &CaptureRecord, place: Place, each: Each<'_>) -> Result<Sessions, Stop> {
+        let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
+        self.tracker.finish(end, &mut self.seen);
+        self.tracker = Tracker::new(self.plan.policy.clone());
+        let seen = std::mem::replace(&mut self.seen, Sessions::new(self.with_exchanges));
+        let asked = seen.sessions.iter().filter(|session| self.plan.selection.has_user(session));
+        let asked: Vec<u32> = asked.map(|session| session.session).collect();
+        for kept in std::mem::take(&mut self.kept) {
+            if kept.session.is_some_and(|session| asked.contains(&session)) {
+                self.hand_on(&kept.unit(), kept.session, place, each)?;
+            }
+        }
+        Ok(seen)
+    }
+
+    fn hand_on(&self, unit: &Unit<'_>, session: Option<u32>, place: Place, each: Each<'_>) -> Result<(), Stop> {
+        let origin = Origin { capture: place.capture, start: place.start, session };
+        with_record(
+            unit,
+            origin,
+            |message| {
+                if self.plan.selection.has_name(message.name) { each(message) } else { Ok(()) }
+            },
+        )
+    }
+}

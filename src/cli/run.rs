@@ -1,0 +1,122 @@
+//! One run over captures: each is opened, read, analysed and handed to the command, and one that is bad does not stop
+//! the others.
+
+use super::plan::Plan;
+use super::term::{ExitStatus, Stop};
+use crate::analysis::{Analysis, Summary};
+use crate::bytes::Time;
+use crate::capture::{Damage, Reader};
+use crate::identify::Step;
+use crate::report::view::CaptureRecord;
+use std::ffi::OsStr;
+
+/// Where in a run something is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The capture, from 1.
+    pub(super) capture: u32,
+    /// The time of its first packet.
+    pub(super) start: Time,
+}
+
+/// A command at work on captures.
+pub(super) trait Pass {
+    /// A capture begins.
+    fn begin(&mut self, capture: u32, path: &str) -> Result<(), Stop>;
+
+    /// The next step of a recognized flow.
+    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop>;
+
+    /// The capture is over.
+    fn end(&mut self, capture: &CaptureRecord, summary: Summary, place: Place) -> Result<(), Stop>;
+
+    /// More may be long in coming: what was found so far is to be seen.
+    fn pause(&mut self) -> Result<(), Stop>;
+}
+
+/// Reads every capture of a plan. [`ExitStatus::Failed`] if one of them could not be read as a whole.
+pub(super) fn over_captures(plan: &Plan, pass: &mut dyn Pass) -> Result<ExitStatus, Stop> {
+    let mut clean = plan.all_there;
+    let mut number = 0;
+    for source in &plan.sources {
+        plan.voice.detail(source.name(), "reading");
+        match source.open() {
+            Ok(reader) => {
+                number += 1;
+                pass.begin(number, &source.path())?;
+                let live = matches!(source, super::input::Source::Stdin);
+                clean &= one(plan, reader, source.name(), number, live, pass)?;
+            }
+            Err(error) => {
+                plan.voice.error(source.name(), &error.to_string());
+                clean = false;
+            }
+        }
+    }
+    Ok(if clean { ExitStatus::Clean } else { ExitStatus::Failed })
+}
+
+/// One capture; false if it could not be read as a whole.
+fn one(
+    plan: &Plan,
+    mut reader: Reader,
+    name: &OsStr,
+    capture: u32,
+    live: bool,
+    pass: &mut dyn Pass,
+) -> Result<bool, Stop> {
+    let mut analysis = Analysis::new(plan.analysis.clone());
+    let mut place = Place { capture, start: Time::default() };
+    let mut stopped: Option<Stop> = None;
+    let mut damage: Option<Damage> = None;
+    while let Some(next) = reader.next_frame() {
+        match next {
+            Ok(frame) => {
+                if frame.number == 1 {
+                    place.start = frame.time;
+                }
+                let mut said = false;
+                analysis.frame(&frame, &mut |step| {
+                    said = true;
+                    if stopped.is_none() {
+                        stopped = pass.step(&step, place).err();
+                    }
+                });
+                if let Some(stop) = stopped {
+                    return Err(stop);
+                }
+                if live && said {
+                    pass.pause()?;
+                }
+            }
+            Err(found) => damage = Some(found),
+        }
+    }
+    let summary = analysis.finish(&mut |step| {
+        if stopped.is_none() {
+            stopped = pass.step(&step, place).err();
+        }
+    });
+    if let Some(stop) = stopped {
+        return Err(stop);
+    }
+    let whole = match &damage {
+        None => true,
+        Some(damage) if damage.is_truncation() && !plan.strict => {
+            plan.voice.warning(name, &format!("{damage}; what came before is analysed"));
+            true
+        }
+        Some(damage) => {
+            plan.voice.error(name, &format!("{damage} (what came before is analysed; capture or copy it again)"));
+            false
+        }
+    };
+    let record =
+        CaptureRecord::new(capture, name.to_string_lossy().into_owned(), &reader.info(), &summary, damage.as_ref());
+    plan.voice.detail(
+        name,
+        &format!("{} packets, {} flows, {} notes", record.packets, summary.flows.len(), record.notes.len()),
+    );
+    pass.end(&record, summary, place)?;
+    Ok(whole)
+}

@@ -1,0 +1,86 @@
+//! `stats`: how much of what.
+
+use super::args::CaptureArgs;
+use super::messages::Messages;
+use super::plan::{self, Plan};
+use super::protocols::show;
+use super::run::{self, Pass, Place};
+use super::tally::Tally;
+use super::term::{ExitStatus, Stop};
+use crate::analysis;
+use crate::flow::FlowId;
+use crate::identify::Step;
+use crate::report;
+use crate::report::view::CaptureRecord;
+use std::collections::BTreeSet;
+
+/// Count what is there: protocols, messages, endpoints, latencies, activity
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    #[command(flatten)]
+    captures: CaptureArgs,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
+    let plan = Plan::new(&args.captures)?;
+    let format = plan::format(report::STATS, &args.captures.output)?;
+    let mut pass =
+        Stats { messages: Messages::new(&plan, true), tally: Tally::default(), speaking: BTreeSet::new(), plan: &plan };
+    let status = run::over_captures(&plan, &mut pass)?;
+    let document = pass.tally.document();
+    Ok(status.max(show(format.make, &document, &args.captures.output)?))
+}
+
+struct Stats<'p> {
+    plan: &'p Plan,
+    messages: Messages<'p>,
+    tally: Tally,
+    /// The flows that carry a message that is looked at.
+    speaking: BTreeSet<FlowId>,
+}
+
+impl Pass for Stats<'_> {
+    fn begin(&mut self, _: u32, _: &str) -> Result<(), Stop> {
+        self.speaking.clear();
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
+        let Stats { tally, speaking, .. } = self;
+        self.messages.step(step, place, &mut |message| {
+            speaking.insert(message.flow);
+            tally.message(&message, place.start);
+            Ok(())
+        })
+    }
+
+    fn end(&mut self, capture: &CaptureRecord, found: analysis::Summary, place: Place) -> Result<(), Stop> {
+        let Stats { tally, speaking, plan, .. } = self;
+        let selection = &plan.selection;
+        let seen = self.messages.end(capture, place, &mut |message| {
+            speaking.insert(message.flow);
+            tally.message(&message, place.start);
+            Ok(())
+        })?;
+        for flow in found.flows.iter().filter(|flow| selection.has_flow(&flow.stats, place.start)) {
+            if !selection.by_message() || speaking.contains(&flow.stats.flow) {
+                tally.flow(flow);
+            }
+        }
+        for exchange in &seen.exchanges {
+            let session = seen.sessions.iter().find(|session| session.session == exchange.session);
+            if let Some(session) = session.filter(|session| selection.has_session(session))
+                && selection.has_moment(exchange.request_frame, exchange.time, place.start)
+                && selection.has_name(Some(&exchange.request))
+            {
+                tally.exchange(session.spec, exchange);
+            }
+        }
+        tally.capture(capture, found.facts.undecoded, selection.is_all());
+        Ok(())
+    }
+
+    fn pause(&mut self) -> Result<(), Stop> {
+        Ok(())
+    }
+}

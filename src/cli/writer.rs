@@ -1,0 +1,50 @@
+//! A report with the output it writes to, and what an error in writing means for the run.
+
+use super::output::Output;
+use super::term::Stop;
+use crate::report::view::{Record, Summary};
+use crate::report::{Make, Report, Setup};
+use std::io::{self, Write};
+
+/// Records in, output out.
+pub(super) struct Writer {
+    report: Box<dyn Report>,
+    output: Output,
+}
+
+impl Writer {
+    /// A writer that has written nothing.
+    pub(super) fn new(make: Make, setup: &Setup, output: Output) -> Writer {
+        Writer { report: make(setup), output }
+    }
+
+    /// A capture begins.
+    pub(super) fn begin(&mut self, capture: u32, path: &str) -> Result<(), Stop> {
+        let done = self.report.begin(capture, path, &mut self.output);
+        self.done(done)
+    }
+
+    /// The next record.
+    pub(super) fn write(&mut self, record: Record<'_>) -> Result<(), Stop> {
+        let done = self.report.record(record, &mut self.output);
+        self.done(done)
+    }
+
+    /// What was written so far is to be seen.
+    pub(super) fn flush(&mut self) -> Result<(), Stop> {
+        let done = self.output.flush();
+        self.done(done)
+    }
+
+    /// The last record; the output is complete.
+    pub(super) fn finish(mut self, summary: &Summary) -> Result<(), Stop> {
+        self.write(Record::Summary(summary))?;
+        let done = self.report.finish(&mut self.output);
+        self.done(done)?;
+        self.output.commit()
+    }
+
+    fn done(&self, done: io::Result<()>) -> Result<(), Stop> {
+        done.map_err(|error| self.output.failed(error))
+    }
+}
