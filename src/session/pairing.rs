@@ -89,6 +89,20 @@ impl Service {
         self.place(&hand, cx);
     }
 
+    /// Bytes of a stream at which no message starts.
+    pub(super) fn no_message(&mut self, link: usize, side: usize, unit: &Unit<'_>, cx: &mut Context<'_>) {
+        let at = At { frame: unit.frame, time: unit.time };
+        let reading = Reading { direction: unit.direction, transport: unit.transport, choices: unit.choices };
+        let bytes = self.protocol.whole_bytes(unit.bytes, &reading);
+        let message = self.protocol.dissect(&bytes, &reading);
+        let (session, actor) = (self.session_of(link, side), self.actor(link, side));
+        self.checked(cx, Topic::Format, session, actor);
+        let defect = message.defects.into_iter().find(|defect| defect.kind != DefectKind::Opaque);
+        let fact = defect.map_or(Fact::NoMessage { bytes: unit.bytes.len() }, Fact::Defective);
+        self.tell(cx, session, actor, at, Vec::new(), "message", None, fact);
+        self.links[link].halves[side].push_ghost(Number::None);
+    }
+
     /// Reports what is wrong with a message's bytes; whether that makes it unfit to be judged further.
     pub(super) fn defects(
         &mut self,

@@ -56,7 +56,8 @@ struct Desk {
     conversation: Conversation,
     by_client: Map<(Transport, SocketAddr), usize>,
     by_pair: Map<(SocketAddr, SocketAddr), usize>,
-    by_flow: Map<FlowId, usize>,
+    /// The link of a flow, and which end of the flow is its side 0.
+    by_flow: Map<FlowId, (usize, Side)>,
 }
 
 /// Follows all services of one capture.
@@ -90,14 +91,14 @@ impl Tracker {
         match step {
             Step::Unit(unit) => Some(self.unit(unit, witness)),
             Step::Gap { flow, time, .. } => {
-                let (desk, link) = self.place_of(*flow)?;
+                let (desk, link, _) = self.place_of(*flow)?;
                 self.desks[desk].queue.push_back(Held::Gap { link, time: *time });
                 self.drain(desk, false, witness);
                 None
             }
             Step::End { flow, from, frame, time, .. } => {
-                let (desk, link) = self.place_of(*flow)?;
-                let side = self.desks[desk].side_of(link, *flow, *from);
+                let (desk, link, client) = self.place_of(*flow)?;
+                let side = usize::from(*from != client);
                 self.desks[desk].queue.push_back(Held::End { link, side, frame: *frame, time: *time });
                 self.drain(desk, false, witness);
                 None
@@ -115,9 +116,10 @@ impl Tracker {
         }
     }
 
-    fn place_of(&self, flow: FlowId) -> Option<(usize, usize)> {
+    fn place_of(&self, flow: FlowId) -> Option<(usize, usize, Side)> {
         let desk = *self.by_flow.get(&flow)?;
-        Some((desk, *self.desks[desk].by_flow.get(&flow)?))
+        let (link, client) = *self.desks[desk].by_flow.get(&flow)?;
+        Some((desk, link, client))
     }
 
     fn unit(&mut self, unit: &Unit<'_>, witness: &mut dyn Witness) -> u32 {
@@ -278,9 +280,8 @@ impl Desk {
         sessions: &mut u32,
         policy: &Policy,
     ) -> (usize, usize) {
-        if let Some(link) = self.by_flow.get(&unit.flow) {
-            let side = self.side_at(*link, unit);
-            return (*link, side);
+        if let Some((link, _)) = self.by_flow.get(&unit.flow) {
+            return (*link, self.side_at(*link, unit));
         }
         let reading = Reading { direction: unit.direction, transport: unit.transport, choices: unit.choices };
         let bytes = self.service.protocol.whole_bytes(unit.bytes, &reading);
@@ -297,8 +298,7 @@ impl Desk {
         {
             let session = self.service.links[link].session;
             self.service.sessions[session].flows.push(unit.flow);
-            self.by_flow.insert(unit.flow, link);
-            return (link, self.side_at(link, unit));
+            return (link, self.place_flow(link, unit));
         }
         let session = match (attaches, peers) {
             (Some(member), _) => member,
@@ -322,11 +322,10 @@ impl Desk {
             next_id: 0,
         });
         self.service.link_of.insert((unit.transport, unit.flow), index);
-        self.by_flow.insert(unit.flow, index);
         if unit.transport == Transport::Udp {
             self.by_pair.insert(pair, index);
         }
-        (index, self.side_at(index, unit))
+        (index, self.place_flow(index, unit))
     }
 
     fn side_at(&self, link: usize, unit: &Unit<'_>) -> usize {
@@ -342,10 +341,12 @@ impl Desk {
         }
     }
 
-    fn side_of(&self, link: usize, flow: FlowId, from: Side) -> usize {
-        // Ends come from TCP, where the client is the side that opened the connection.
-        let _ = (link, flow);
-        usize::from(from != Side::A)
+    /// Remembers where a flow belongs; the side of its unit.
+    fn place_flow(&mut self, link: usize, unit: &Unit<'_>) -> usize {
+        let side = self.side_at(link, unit);
+        let client = if side == 0 { unit.from } else { unit.from.other() };
+        self.by_flow.insert(unit.flow, (link, client));
+        side
     }
 
     fn session(
@@ -465,10 +466,7 @@ impl Desk {
         match unit.content {
             Content::Message => self.service.message(link, side, unit, cx),
             Content::NoMessage { torn: true } | Content::Private { .. } => {}
-            Content::NoMessage { torn: false } => {
-                let fact = Fact::NoMessage { bytes: unit.bytes.len() };
-                self.service.tell(cx, session, actor, at, Vec::new(), "message", None, fact);
-            }
+            Content::NoMessage { torn: false } => self.service.no_message(link, side, unit, cx),
             Content::Incomplete { needed } => {
                 let fact = Fact::Incomplete { needed, there: unit.bytes.len() };
                 self.service.tell(cx, session, actor, at, Vec::new(), "message", None, fact);
