@@ -270,7 +270,9 @@ impl Undecided {
         if let [(only, _)] = all[..] {
             return Some(only.roles);
         }
-        let mut logins = all.iter().filter(|(it, _)| it.login);
+        // What reads as a login only if everything else reads badly is none.
+        let most = all.iter().map(|(_, bits)| *bits).fold(f32::MIN, f32::max);
+        let mut logins = all.iter().filter(|(it, bits)| it.login && bits + ROLE_MARGIN >= most);
         if let (Some((login, _)), None) = (logins.next(), logins.next()) {
             return Some(login.roles);
         }

@@ -385,6 +385,17 @@ pub enum Topic {
     InvitationTimer,
 }
 
+impl Topic {
+    /// How many topics there are.
+    pub const COUNT: usize = Topic::InvitationTimer as usize + 1;
+
+    /// Its place among them.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
 /// A point where a document honestly allows two readings.
 #[derive(Debug)]
 pub struct Convention {

@@ -5,7 +5,6 @@ use crate::policy::{Bound, Policy, Statistic};
 use crate::protocol::{Spec, Timer, Topic};
 use crate::session::observation::{Fact, Observation, Witness};
 use crate::session::report::{Actor, ExchangeReport, LatencySummary, SessionReport};
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What of the findings is asked for.
@@ -50,7 +49,7 @@ pub struct Judge<'p> {
     sessions: Vec<SessionReport>,
     exchanges: Vec<ExchangeReport>,
     /// How often each topic came up, by protocol.
-    checked: Vec<(&'static Spec, BTreeMap<Topic, u64>)>,
+    checked: Vec<(&'static Spec, [u64; Topic::COUNT])>,
 }
 
 impl<'p> Judge<'p> {
@@ -109,9 +108,9 @@ impl<'p> Judge<'p> {
         self.options.role.is_none_or(|role| role == actor)
     }
 
-    fn counts(&mut self, spec: &'static Spec) -> &mut BTreeMap<Topic, u64> {
+    fn counts(&mut self, spec: &'static Spec) -> &mut [u64; Topic::COUNT] {
         let index = self.checked.iter().position(|(known, _)| std::ptr::eq(*known, spec)).unwrap_or_else(|| {
-            self.checked.push((spec, BTreeMap::new()));
+            self.checked.push((spec, [0; Topic::COUNT]));
             self.checked.len() - 1
         });
         &mut self.checked[index].1
@@ -151,7 +150,7 @@ impl<'p> Judge<'p> {
                     violated += 1;
                     certain += u64::from(finding.caveat.is_none());
                 }
-                let checked = counts.and_then(|counts| counts.get(&rule.topic)).copied().unwrap_or(0).max(violated);
+                let checked = counts.map_or(0, |counts| counts[rule.topic.index()]).max(violated);
                 let verdict = match (checked, violated, certain) {
                     (_, _, 1..) => Verdict::Fail,
                     (_, 1.., _) => Verdict::Inconclusive,
@@ -243,7 +242,6 @@ impl<'p> Judge<'p> {
             Statistic::P99 => ("the 99th percentile", latency.p99),
             Statistic::Max => ("the longest", latency.max),
         };
-        *self.counts(session.spec).entry(Topic::Answers).or_default() += 0;
         if measured <= bound.limit {
             return;
         }
@@ -267,7 +265,7 @@ impl<'p> Judge<'p> {
 impl Witness for Judge<'_> {
     fn opportunity(&mut self, spec: &'static Spec, topic: Topic, _session: u32, actor: Actor) {
         if self.concerns(actor) {
-            *self.counts(spec).entry(topic).or_default() += 1;
+            self.counts(spec)[topic.index()] += 1;
         }
     }
 

@@ -131,7 +131,9 @@ impl Service {
             self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
             return;
         }
-        if forgiving || theirs.lay_ghost(hand.message.seq) || hand.kind.due == Due::Optional && hand.flawed {
+        // Of a side that is not captured, nobody knows what it asked.
+        let unheard = theirs.messages == 0;
+        if forgiving || unheard || theirs.lay_ghost(hand.message.seq) || hand.kind.due == Due::Optional && hand.flawed {
             return self.remember_answer(hand, None);
         }
         if hand.message.kind.is_some_and(|kind| !self.is_ever_asked(kind, hand.message)) {
@@ -237,7 +239,13 @@ impl Service {
                 .iter()
                 .filter(|kind| kind.from != Sender::Server)
                 .any(|kind| kind.answered_by.iter().any(|row| row.kind == hand.kind.name));
-        if !responds || hand.flawed || hand.actor != Actor::Server || self.is_forgiving(hand.link, hand.at.time) {
+        let unheard = self.halves(hand).1.messages == 0;
+        if !responds
+            || unheard
+            || hand.flawed
+            || hand.actor != Actor::Server
+            || self.is_forgiving(hand.link, hand.at.time)
+        {
             return;
         }
         let section = Some(hand.kind.section);
@@ -281,7 +289,8 @@ impl Service {
     /// Stop-and-wait: nothing new while something is unanswered, unless its sender has given it up.
     pub(super) fn window(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
         let Some(window) = self.spec.window else { return };
-        if hand.kind.due != Due::Required {
+        let unheard = self.halves(hand).1.messages == 0;
+        if hand.kind.due != Due::Required || unheard {
             return;
         }
         self.checked(cx, Topic::StopAndWait, hand.session, hand.actor);

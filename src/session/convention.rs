@@ -7,7 +7,7 @@ use crate::protocol::{Act, Choices, Message, Numbering, Seq, Spec, Takes};
 use std::collections::{HashMap, VecDeque};
 
 /// A reading leads for good when it has this many fewer misfits than the next.
-const LEAD: u32 = 3;
+const LEAD: u32 = 4;
 /// A session is not waited for longer than this many of its messages.
 const MESSAGES: u32 = 48;
 
@@ -55,6 +55,8 @@ pub(crate) struct Inference {
     /// The numbers of requests seen per link and side, to tell an echo from a count.
     asked: HashMap<(usize, usize), Vec<u16>>,
     seen: u32,
+    /// Links that began within the capture: nothing of theirs is missing.
+    whole: Vec<usize>,
     settled: bool,
     numbering_by: Option<usize>,
 }
@@ -89,7 +91,8 @@ impl Inference {
                 .collect()
         };
         let settled = trials.is_empty();
-        let mut inference = Inference { found, trials, asked: HashMap::new(), seen: 0, settled, numbering_by };
+        let mut inference =
+            Inference { found, trials, asked: HashMap::new(), seen: 0, whole: Vec::new(), settled, numbering_by };
         inference.take_wire_readings(choices);
         inference
     }
@@ -129,6 +132,11 @@ impl Inference {
         let echoes = self.asked.get(&(link, 1 - side)).is_some_and(|asked| asked.contains(&number));
         let repeats = conversation.recent.contains(&number);
         let logs_in = matches!(message.act, Act::Login { .. });
+        if logs_in && !self.asked.contains_key(&(link, 1 - side)) && !self.asked.contains_key(&(link, side)) {
+            self.whole.push(link);
+        }
+        let asked_for_sure =
+            self.whole.contains(&link) || self.asked.get(&(link, 1 - side)).is_some_and(|asked| asked.len() > 4);
         for trial in &mut self.trials {
             let numbers = trial.links.entry((link, side)).or_default();
             let counts = match kind.takes {
@@ -138,7 +146,7 @@ impl Inference {
             };
             let relays = kind.takes == Takes::RelayOrOwn;
             let fits = if !counts {
-                echoes
+                echoes || !asked_for_sure
             } else if numbers.latest() == Some(number) {
                 // A copy, most likely.
                 true

@@ -13,7 +13,12 @@ use crate::protocol::{Act, Allowed, Audience, Change, Due, Topic, Verdict};
 impl Service {
     /// Does the state allow this message of a client? Whether it was blamed.
     pub(super) fn state(&mut self, hand: &Hand<'_>, member: usize, cx: &mut Context<'_>) -> bool {
-        if hand.kind.ack {
+        // What a side that is not captured has granted, nobody knows.
+        let unheard = self.halves(hand).1.messages == 0;
+        if hand.kind.ack
+            || (unheard && !self.links[hand.link].from_start)
+            || (unheard && self.members[member].is_waiting())
+        {
             return false;
         }
         let now = hand.at.time;

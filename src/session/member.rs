@@ -147,6 +147,11 @@ impl Member {
         states
     }
 
+    /// Whether it has asked for something that is not answered.
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     /// Whether nothing about its state is in motion.
     pub(crate) fn is_settled(&self, now: Time) -> bool {
         self.pending.iter().all(|(_, intent)| {

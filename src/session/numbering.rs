@@ -31,6 +31,11 @@ impl Service {
                 _ => return self.links[hand.link].halves[hand.side].numbers.maybe_took(number, &numbering),
             }
         }
+        // An answer to something the capture lacks repeats a number that nobody can know.
+        let unheard = self.halves(hand).1.messages == 0 || self.is_forgiving(hand.link, hand.at.time);
+        if unheard && hand.kind.takes == Takes::EchoOrOwn {
+            return self.links[hand.link].halves[hand.side].numbers.maybe_took(number, &numbering);
+        }
         let both = numbering.shared;
         let link = &mut self.links[hand.link];
         if hand.flawed

@@ -195,12 +195,13 @@ impl Service {
 
     /// The same bytes under the number that is due next are a new message if the earlier one is answered and done with.
     pub(super) fn is_new_after_all(&self, hand: &Hand<'_>, open: bool, index: usize) -> bool {
-        let (mine, _) = self.halves(hand);
+        let (mine, theirs) = self.halves(hand);
+        let is_next = matches!(hand.message.seq, Seq::Number(number) if mine.numbers.is_next(number));
         if open {
-            return false;
+            // Where answers are not captured, what looks unanswered may be done with.
+            return is_next && theirs.messages == 0;
         }
         let Some(earlier) = mine.done.get(index) else { return false };
-        let is_next = matches!(hand.message.seq, Seq::Number(number) if mine.numbers.is_next(number));
         // One bit says little: the same content one timer after its last copy is a copy.
         let one_timer_later = self.timer.resend.is_some_and(|timer| {
             let margin = self.tolerance.of(timer);
