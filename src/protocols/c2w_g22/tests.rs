@@ -1,3 +1,5 @@
+//! The tables and the dialogue of Groupe 22, held against messages written by hand.
+
 use super::*;
 use crate::bytes::{Span, Time};
 use crate::protocol::{Act, Audience, Choices, DefectKind, Direction, Identity, Value, Verdict};

@@ -1,3 +1,5 @@
+//! The tables and the dialogue of Group 9, held against messages written by hand.
+
 use super::*;
 use crate::protocol::{Act, Audience, Choices, DefectKind, Direction, Row, Scope, Seq, Value, Verdict};
 use proptest::prelude::*;

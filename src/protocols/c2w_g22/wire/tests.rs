@@ -1,3 +1,5 @@
+//! Groupe 22's lines, parsed and written.
+
 use super::*;
 use crate::protocols::c2w_g22::KINDS;
 use proptest::prelude::*;

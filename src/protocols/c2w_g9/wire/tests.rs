@@ -1,3 +1,5 @@
+//! Group 9's bytes, parsed and written.
+
 use super::*;
 use crate::protocols::c2w_g9::KINDS;
 use proptest::prelude::*;
