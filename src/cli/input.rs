@@ -132,7 +132,7 @@ pub(super) fn keep_apart(sources: &[Source], output: Option<&Path>) -> Result<()
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods)]
+#[allow(clippy::disallowed_methods, reason = "tests write the files they read")]
 mod tests {
     use super::*;
 

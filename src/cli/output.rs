@@ -126,7 +126,7 @@ impl Drop for Temporary {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods)]
+#[allow(clippy::disallowed_methods, reason = "tests write the files they read")]
 mod tests {
     use super::*;
 

@@ -47,10 +47,8 @@ impl Source {
     /// A file of this text.
     pub(crate) fn new(path: String, text: String) -> Source {
         let (code, quoted) = split(&text);
-        let opens = |item: &str| test_module(item).is_some_and(|rest| rest.ends_with('{'));
-        let mut pairs = code.lines().zip(code.lines().skip(1));
-        let tests = pairs.position(|(attribute, item)| attribute == "#[cfg(test)]" && opens(item));
-        let tests_from = tests.map_or(usize::MAX, |line| line + 1);
+        let tests = for_tests(&code).find(|(_, item)| item.ends_with('{'));
+        let tests_from = tests.map_or(usize::MAX, |(line, _)| line);
         Source { path, text, code, quoted, tests_from }
     }
 
@@ -73,24 +71,21 @@ impl Source {
     /// The modules it declares for tests only, as paths below `src` without ending.
     fn modules_for_tests(&self) -> Vec<String> {
         let folder = self.path.trim_end_matches(".rs").trim_end_matches("mod").trim_end_matches('/');
-        let mut lines = self.code.lines();
-        let mut found = Vec::new();
-        while let Some(line) = lines.next() {
-            if line == "#[cfg(test)]" {
-                let item = lines.next().unwrap_or_default();
-                if let Some(name) = test_module(item).and_then(|rest| rest.strip_suffix(';')) {
-                    found.push(format!("{folder}/{name}"));
-                }
-            }
-        }
-        found
+        for_tests(&self.code)
+            .filter_map(|(_, item)| item.strip_suffix(';'))
+            .map(|name| format!("{folder}/{name}"))
+            .collect()
     }
 }
 
-/// What stands behind `mod` in a line that declares a module.
-fn test_module(item: &str) -> Option<&str> {
-    let item = if item.starts_with("pub") { item.split_once(' ').map_or("", |(_, rest)| rest) } else { item };
-    item.strip_prefix("mod ")
+/// What stands behind `mod` wherever a module is declared for tests only, with the line (from 1) where that begins.
+fn for_tests(code: &str) -> impl Iterator<Item = (usize, &str)> {
+    let begins = (1..).zip(code.lines()).filter(|(_, line)| *line == "#[cfg(test)]");
+    begins.filter_map(|(line, _)| {
+        let item = code.lines().skip(line).find(|line| !line.starts_with("#["))?;
+        let item = if item.starts_with("pub") { item.split_once(' ')?.1 } else { item };
+        Some((line, item.strip_prefix("mod ")?))
+    })
 }
 
 fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
