@@ -160,7 +160,7 @@ impl Endpoints {
         bits
     }
 
-    /// The end that several flows share, if only one does: the server's (READINGS of roles).
+    /// The end that several flows share, if only one does: the server's.
     pub(super) fn shared(&self, pair: Pair) -> Option<Side> {
         let flows = |side| self.known.get(&(pair.transport, pair.at(side))).map_or(0, |endpoint| endpoint.flows);
         match (flows(Side::A), flows(Side::B)) {

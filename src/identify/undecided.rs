@@ -252,7 +252,7 @@ impl Undecided {
         candidates.reduce(|best, next| if next.1 > best.1 { next } else { best })
     }
 
-    /// Who is who, if the protocol is this one (READINGS "which side is the server").
+    /// Who is who, if the protocol is this one.
     fn roles(&self, protocol: &'static dyn Protocol, endpoints: &Endpoints) -> Option<Roles> {
         let mut all: Vec<_> = self
             .hypotheses

@@ -107,7 +107,7 @@ impl Service {
         let section = Some(hand.kind.section);
         let by_number = compares_number(hand.kind, &hand.numbering);
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];
-        // A second answer comes before an unsolicited one (CONTRACT).
+        // A second answer comes before an unsolicited one.
         let answered = |request: &Sent| {
             request.replies > 0
                 && by_number

@@ -199,7 +199,7 @@ impl Service {
         let is_next = matches!(hand.message.seq, Seq::Number(number) if mine.numbers.is_next(number));
         if open {
             // Where answers are not captured, what looks unanswered may be done with.
-            return is_next && theirs.messages == 0;
+            return is_next && theirs.messages == 0 && hand.numbering.modulus == 2;
         }
         let Some(earlier) = mine.done.get(index) else { return false };
         // One bit says little: the same content one timer after its last copy is a copy.

@@ -17,7 +17,7 @@ use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// How long an answer may take where the capture lacks something, or where the document names no timer (CONTRACT).
+/// How long an answer may take where the capture lacks something, or where the document names no timer.
 pub(super) const FALLBACK: Duration = Duration::from_secs(5);
 
 /// What is the same for every message of a run.
