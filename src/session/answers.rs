@@ -120,7 +120,16 @@ impl Service {
             .iter()
             .rposition(|request| answered(request) && request.replies < request.sends.len())
             .or_else(|| theirs.done.iter().rposition(answered));
-        let again = again.and_then(|index| theirs.done.get_mut(index));
+        let all_answered = again
+            .and_then(|index| theirs.done.get(index))
+            .is_some_and(|request| request.replies >= request.sends.len());
+        let meant_for_another = all_answered
+            && theirs.open.iter().any(|request| {
+                request.due == Due::Required
+                    && !request.spoiled
+                    && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
+            });
+        let again = again.filter(|_| !meant_for_another).and_then(|index| theirs.done.get_mut(index));
         if let Some(request) = again {
             request.replies += 1;
             if request.replies <= request.sends.len() {
@@ -226,6 +235,34 @@ impl Service {
         self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
         let answered = self.answer(hand, index, Match::Exact, cx);
         self.remember_answer(hand, Some(answered));
+        true
+    }
+
+    /// A message that may be an answer, under the number of a request that it cannot answer.
+    pub(super) fn answers_with_other_kind(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) -> bool {
+        let Seq::Number(number) = hand.message.seq else { return false };
+        if hand.kind.takes != Takes::EchoOrOwn
+            || hand.numbering.answers_count
+            || hand.flawed
+            || self.has_relay_due(hand)
+        {
+            return false;
+        }
+        let halves = &mut self.links[hand.link].halves;
+        if halves[hand.side].numbers.is_next(number)
+            || halves[hand.side].numbers.is_fresh() && hand.numbering.first == Some(number)
+        {
+            return false;
+        }
+        let found = halves[1 - hand.side].open.iter_mut().find(|request| {
+            request.seq.is(hand.message.seq) && request.due == Due::Required && !request.spoiled && !request.excused
+        });
+        let Some(request) = found else { return false };
+        request.spoiled = true;
+        let fact = Fact::WrongAnswer { request: request.name().to_owned(), allowed: request.wanted(), code: None };
+        let (related, id) = (request.frames(), request.id);
+        self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, Some(hand.kind.section), fact);
+        self.remember_answer(hand, Some(id));
         true
     }
 

@@ -142,7 +142,8 @@ impl Service {
         let one_sided = self.links[link].halves[1 - side].messages == 0 && !self.hears(link, side);
         let waited = end.since(last.time);
         let bound = self.patience();
-        let exhausted = self.timer.maximum.is_some_and(|maximum| sent.sends.len() > maximum as usize);
+        // The sixth transmission unanswered is enough, however short the capture.
+        let exhausted = sent.sends.len() > self.timer.maximum.unwrap_or(5) as usize;
         let closed = transport == Transport::Tcp
             && self.links[link]
                 .halves

@@ -261,6 +261,10 @@ impl Service {
                     self.members[receiver].before = Some((old, now.plus(grace), Learns::Client));
                 }
             }
+            Act::NotJoined => {
+                // What was refused is passed on to nobody.
+                self.promises.retain(|promise| !(promise.as_relay && promise.session == receiver));
+            }
             Act::Dissolved { .. } => {
                 if let State::In(room) = self.members[receiver].state.clone() {
                     self.members[receiver].slip(State::Lobby, now.plus(grace), Learns::Client);

@@ -169,21 +169,21 @@ impl Service {
             return;
         }
         let target = theirs.target(hand.message, hand.kind, hand.prints.1, &hand.numbering);
-        self.identity(hand, target.map(|(index, _)| index), cx);
+        let impostor = self.identity(hand, target.map(|(index, _)| index), cx);
         // The server's relay of somebody else's identical text is no answer.
         let target = target.filter(|_| !self.is_relay_of_another(hand));
         match target {
             Some((index, fit)) => {
                 let answered = self.answer(hand, index, fit, cx);
-                self.fresh(hand, Some(answered), cx);
+                self.fresh(hand, Some(answered), impostor, cx);
             }
             None if hand.kind.only_answers() => self.stray(hand, cx),
             None => {
-                if self.answers_under_other_number(hand, cx) {
+                if self.answers_under_other_number(hand, cx) || self.answers_with_other_kind(hand, cx) {
                     return;
                 }
                 self.response_out_of_place(hand, cx);
-                self.fresh(hand, None, cx);
+                self.fresh(hand, None, impostor, cx);
             }
         }
     }
@@ -297,12 +297,15 @@ impl Service {
     }
 
     /// Speaks under its own name or ID? (P004 comes before A003.)
-    pub(super) fn identity(&mut self, hand: &Hand<'_>, target: Option<usize>, cx: &mut Context<'_>) {
+    pub(super) fn identity(&mut self, hand: &Hand<'_>, target: Option<usize>, cx: &mut Context<'_>) -> bool {
         if hand.flawed {
-            return;
+            return false;
+        }
+        if hand.message.speaker != Identity::None {
+            self.checked(cx, Topic::Identity, hand.session, hand.actor);
         }
         let (claimed, own) = match (hand.message.speaker, self.member_of(hand.link, hand.side)) {
-            (Identity::None, _) | (_, None) if !hand.kind.ack => return,
+            (Identity::None, _) | (_, None) if !hand.kind.ack => return false,
             (Identity::Id(id), None) if id != 0 && hand.actor == Actor::Server => {
                 (format!("ID {id}"), "ID 0".to_owned())
             }
@@ -311,15 +314,15 @@ impl Service {
                 match (known.id, &known.state) {
                     (Some(own), _) if own != id => {
                         if known.state == super::member::State::Out || !known.pending.is_empty() && id == 0 {
-                            return;
+                            return false;
                         }
                         (format!("ID {id}"), format!("ID {own}"))
                     }
                     (None, super::member::State::Unknown) if id != 0 => {
                         known.id = Some(id);
-                        return;
+                        return false;
                     }
-                    _ => return,
+                    _ => return false,
                 }
             }
             (Identity::Name(name), Some(member)) => {
@@ -329,7 +332,7 @@ impl Service {
                     if known.state == super::member::State::Unknown {
                         self.members[member].name = Some(name.into());
                     }
-                    return;
+                    return false;
                 };
                 // An acknowledgement may repeat the name of what it acknowledges.
                 let quoted = target.is_some_and(|index| {
@@ -341,14 +344,14 @@ impl Service {
                 });
                 let asked = known.asked.as_deref() == Some(name);
                 if own == name || asked || (quoted && hand.kind.ack) || matches!(hand.message.act, Act::Login { .. }) {
-                    return;
+                    return false;
                 }
                 if matches!(hand.message.act, Act::Attach { .. }) || known.state == super::member::State::Out {
-                    return;
+                    return false;
                 }
                 (crate::bytes::escape(name), crate::bytes::escape(own))
             }
-            _ => return,
+            _ => return false,
         };
         let section = Some(hand.kind.section);
         self.tell(
@@ -361,10 +364,11 @@ impl Service {
             section,
             Fact::Impostor { claimed, own },
         );
+        true
     }
 
     /// A message sent for the first time.
-    pub(super) fn fresh(&mut self, hand: &Hand<'_>, answered: Option<u64>, cx: &mut Context<'_>) {
+    pub(super) fn fresh(&mut self, hand: &Hand<'_>, answered: Option<u64>, impostor: bool, cx: &mut Context<'_>) {
         let member = self.member_of(hand.link, hand.side);
         let receiver = self.member_of(hand.link, 1 - hand.side);
         let echo = answered.is_some() && !takes_own(hand.kind, true, &hand.numbering);
@@ -376,7 +380,7 @@ impl Service {
         if !echo && takes_own(hand.kind, answered.is_some(), &hand.numbering) {
             self.number(hand, &relay, cx);
         }
-        let mut blamed = hand.flawed;
+        let mut blamed = hand.flawed || impostor;
         if let Some(member) = member
             && hand.actor == Actor::Client
             && !(answered.is_some() && hand.kind.ack)

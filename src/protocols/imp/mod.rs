@@ -127,6 +127,9 @@ const ACKNOWLEDGEMENT_CODE: u16 = 0x20;
 
 const WHILE_INVITED: Allowed = Allowed(Allowed::INSIDE.0 | Allowed::WHILE_INVITED.0);
 
+/// Everybody invited gets the invitation from the server (§6.3).
+const INVITATION: Relay = Relay { by: "GroupInvitationRequest", to_author: false, judged: true, if_code: None };
+
 /// A row of the table below; what differs from it is written out there.
 const fn kind(name: &'static str, code: wire::Type, from: Sender, section: &'static str) -> Kind {
     Kind { answered_by: ACKNOWLEDGED, due: Due::Required, ..Kind::new(name, code.0 as u16, from, section) }
@@ -165,6 +168,7 @@ static KINDS: [Kind; 18] = [
     Kind {
         data: "mode, client IDs to invite",
         allowed: Allowed::INSIDE,
+        relay: Some(INVITATION),
         ..kind("GroupCreationRequest", wire::Type::GROUP_CREATION_REQUEST, Sender::Client, "5.7")
     },
     Kind {
@@ -175,6 +179,7 @@ static KINDS: [Kind; 18] = [
     Kind {
         data: "mode, group ID, client ID",
         allowed: Allowed::ROOM,
+        relay: Some(INVITATION),
         ..kind("GroupInvitationRequest", wire::Type::GROUP_INVITATION_REQUEST, Sender::Either, "5.10")
     },
     Kind {
