@@ -245,8 +245,10 @@ impl Service {
         cx.witness.opportunity(self.spec, topic, self.sessions[session].number, actor);
     }
 
-    /// Something must be looked at by then.
+    /// Something must be looked at by then, or a little later: looking costs, so it is done for many things at once.
     pub(crate) fn wake_at(&mut self, deadline: Time) {
+        const STEP: i64 = 50_000_000;
+        let deadline = Time(deadline.0.div_euclid(STEP).saturating_add(1).saturating_mul(STEP));
         if self.next_deadline.is_none_or(|next| deadline < next) {
             self.next_deadline = Some(deadline);
         }
