@@ -204,6 +204,9 @@ impl Pass for Check<'_> {
         self.tracker.finish(end, &mut self.judge);
         let next = Judge::new(&self.plan.policy, self.options.clone());
         let judged = std::mem::replace(&mut self.judge, next).finish();
+        if judged.sessions.is_empty() {
+            self.plan.voice.nothing_found(capture);
+        }
         let (selection, number) = (&self.plan.selection, capture.capture);
         let asked: BTreeSet<u32> = judged
             .sessions

@@ -10,7 +10,6 @@ use crate::analysis;
 use crate::identify::Step;
 use crate::report;
 use crate::report::view::{CaptureRecord, DissectSummary, Hex, MessageRecord, Record, Summary};
-use std::ffi::OsStr;
 
 /// List every message of the protocols, one line each
 #[derive(clap::Args, Debug)]
@@ -85,8 +84,7 @@ impl Pass for Dissect<'_> {
         let list = &mut self.list;
         self.messages.end(capture, place, &mut |message| list.add(message))?;
         if self.list.summary.messages == self.before {
-            let text = format!("no message found in {} packets (`wiregrade flows` says why)", capture.packets);
-            self.plan.voice.warning(OsStr::new(&capture.path), &text);
+            self.plan.voice.nothing_found(capture);
         }
         self.list.summary.captures = capture.capture;
         self.list.writer.write(Record::Capture(capture))

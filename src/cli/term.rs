@@ -2,6 +2,7 @@
 
 use crate::bytes;
 use crate::report::text::Style;
+use crate::report::view::CaptureRecord;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -109,6 +110,12 @@ impl Voice {
         if !self.quiet {
             say(Some(what), message);
         }
+    }
+
+    /// Nothing of the five protocols was found, which is hardly what somebody wanted to hear.
+    pub(super) fn nothing_found(&self, capture: &CaptureRecord) {
+        let text = format!("no message found in {} packets (`wiregrade flows` says why)", capture.packets);
+        self.warning(OsStr::new(&capture.path), &text);
     }
 
     /// What is done, for `-v`.

@@ -88,18 +88,18 @@ fn line(message: &MessageRecord<'_>, style: Style) -> String {
         )
     };
     start.push(' ');
-    let mut words = info::of(message, style.width < WIDE);
     // Beside the client's end one arrow tells all; between peers, or where sides are unknown, it does not.
     if style.width < WIDE && matches!(message.direction, Way::Peer | Way::Unknown) {
-        words = format!("to {}: {words}", end(message.dst, 16));
+        start.push_str(&format!("to {}: ", end(message.dst, 16)));
     }
-    let words = fit(&words, style.width.saturating_sub(columns(&start)).max(8));
+    let room = style.width.saturating_sub(columns(&start)).max(8);
+    let words = info::of(message, style.width < WIDE, room);
     let words = if message.error.is_some() {
         style.red(&words)
     } else if message.ack {
         style.dim(&words)
     } else {
-        words.as_ref().into()
+        words.as_str().into()
     };
     format!("{start}{words}\n")
 }

@@ -35,7 +35,7 @@ fn list(rules: &[RuleEntry], style: Style, out: &mut dyn Write) -> io::Result<()
         }
         writeln!(out)?;
     }
-    writeln!(out, "wiregrade explain CODE tells what a rule checks, why, where it is said, and an example.")
+    writeln!(out, "wiregrade explain CODE tells what it checks, why, and where that is said.")
 }
 
 fn severity<'r>(rule: &'r RuleEntry, style: Style) -> std::borrow::Cow<'r, str> {

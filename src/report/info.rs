@@ -1,12 +1,13 @@
 //! A message in a few words: its name and its telling fields, the most telling first.
 
+use super::text::{columns, fit};
 use super::view::MessageRecord;
 use crate::bytes;
 use crate::protocol::{Field, Record, Seq, Value};
 use std::fmt::Write as _;
 
-/// The name and what it says; escaped, not cut. `brief` words spare columns.
-pub(super) fn of(message: &MessageRecord<'_>, brief: bool) -> String {
+/// The name and what it says, escaped, in at most `width` columns. `brief` words spare columns.
+pub(super) fn of(message: &MessageRecord<'_>, brief: bool, width: usize) -> String {
     let mut out = match (message.name, message.acknowledges) {
         (_, Some(kind)) if brief && message.ack => format!("ack of {kind}"),
         (Some(name), Some(kind)) => format!("{} of {kind}", bytes::escape_str(name)),
@@ -16,23 +17,31 @@ pub(super) fn of(message: &MessageRecord<'_>, brief: bool) -> String {
     if let Some(error) = &message.error {
         let _ = write!(out, " !{}", error.rule);
     }
-    for value in telling(message) {
+    let (words, numbers) = telling(message);
+    for word in words {
         out.push(' ');
-        out.push_str(&value);
+        out.push_str(&word);
+    }
+    // Half a text tells something, half a number nothing.
+    for number in numbers {
+        if columns(&out) + 1 + columns(&number) <= width {
+            out.push(' ');
+            out.push_str(&number);
+        }
     }
     if let Some(error) = &message.error {
         let _ = write!(out, " ({})", bytes::escape_str(&error.reason));
     }
-    out
+    fit(&out, width).into_owned()
 }
 
 /// What headers of many protocols have, and columns of their own show.
 const OF_HEADERS: [&str; 5] = ["type", "opcode", "sequence", "reserved", "padding"];
 
-/// The values worth a word. What a person wrote and what a document names tells most; numbers follow, the last first,
+/// The values worth a word, and the numbers worth one. What a person wrote and what a document names tells most; numbers follow, the last first,
 /// for those of a header come first and tell least. Lengths, flags that are not set, and what the name and the number
 /// said already, tell nothing.
-fn telling(message: &MessageRecord<'_>) -> Vec<String> {
+fn telling(message: &MessageRecord<'_>) -> (Vec<String>, Vec<String>) {
     let said = |text: &[u8]| {
         [message.name, message.acknowledges].into_iter().flatten().any(|name| name.as_bytes() == text)
             || matches!(message.seq.0, Seq::Text(time) if time == text)
@@ -53,8 +62,8 @@ fn telling(message: &MessageRecord<'_>) -> Vec<String> {
             other => words.push(brief(name, other)),
         }
     }
-    words.extend(numbers.into_iter().rev());
-    words
+    numbers.reverse();
+    (words, numbers)
 }
 
 fn brief(name: &str, value: &Value<'_>) -> String {

@@ -1,0 +1,10 @@
+//! The commands as they are run: whole outcomes, exit statuses, escaping, schemas.
+
+mod dissect;
+mod escaping;
+mod judge;
+mod knowledge;
+mod run;
+mod schemas;
+mod support;
+mod traffic;
