@@ -1,11 +1,12 @@
 //! Answers: the one that was due, a second one, the wrong one, or one that nothing called for.
 
 use super::exchange::{self, Match, Sent, Voice, compares_number, fingerprint, interval, show};
+use super::member::State;
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::report::{Actor, ExchangeReport};
 use super::service::{Context, Service};
-use crate::protocol::{Due, Identity, Kind, Message, Sender, Seq, Takes, Topic, Transport};
+use crate::protocol::{Due, Identity, Kind, Message, Sender, Seq, Takes, Topic, Transport, Verdict};
 
 impl Service {
     /// An answer: closes the exchange and applies what it grants. Hands back the id of what it answered.
@@ -192,6 +193,20 @@ impl Service {
         let fact = Fact::Unsolicited { number: show(hand.message.seq) };
         self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
         self.remember_answer(hand, None);
+        self.unknown_grant(hand);
+    }
+
+    /// The server granted something that the capture does not show: where the client is now is not known.
+    fn unknown_grant(&mut self, hand: &Hand<'_>) {
+        let Some(member) = self.member_of(hand.link, 1 - hand.side) else { return };
+        let grants = match hand.message.verdict {
+            Verdict::Granted => true,
+            Verdict::Refused => false,
+            Verdict::None => !self.members[member].is_inside(),
+        };
+        if grants && hand.actor == Actor::Server {
+            self.members[member].go(State::Unknown);
+        }
     }
 
     /// Whether anything in the protocol that the other side can send calls for this answer.

@@ -55,6 +55,8 @@ pub(crate) struct Inference {
     /// The numbers of requests seen per link and side, to tell an echo from a count.
     asked: HashMap<(usize, usize), Vec<u16>>,
     seen: u32,
+    /// The latest message of each side: the same again is a copy.
+    latest: HashMap<(usize, usize), (&'static str, u16)>,
     /// Links that began within the capture: nothing of theirs is missing.
     whole: Vec<usize>,
     settled: bool,
@@ -91,8 +93,16 @@ impl Inference {
                 .collect()
         };
         let settled = trials.is_empty();
-        let mut inference =
-            Inference { found, trials, asked: HashMap::new(), seen: 0, whole: Vec::new(), settled, numbering_by };
+        let mut inference = Inference {
+            found,
+            trials,
+            asked: HashMap::new(),
+            seen: 0,
+            whole: Vec::new(),
+            latest: HashMap::new(),
+            settled,
+            numbering_by,
+        };
         inference.take_wire_readings(choices);
         inference
     }
@@ -131,6 +141,7 @@ impl Inference {
         }
         let echoes = self.asked.get(&(link, 1 - side)).is_some_and(|asked| asked.contains(&number));
         let repeats = conversation.recent.contains(&number);
+        let copies = self.latest.insert((link, side), (kind.name, number)) == Some((kind.name, number));
         let logs_in = matches!(message.act, Act::Login { .. });
         if logs_in && !self.asked.contains_key(&(link, 1 - side)) && !self.asked.contains_key(&(link, side)) {
             self.whole.push(link);
@@ -147,8 +158,7 @@ impl Inference {
             let relays = kind.takes == Takes::RelayOrOwn;
             let fits = if !counts {
                 echoes || !asked_for_sure
-            } else if numbers.latest() == Some(number) {
-                // A copy, most likely.
+            } else if copies {
                 true
             } else if trial.numbering.shared {
                 conversation.is_ahead(number, trial.numbering.modulus) || (relays && repeats)

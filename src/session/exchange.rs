@@ -303,7 +303,8 @@ impl Half {
                 continue;
             }
             let rank = (fit, request.due == Due::Required);
-            if best.is_none_or(|(_, best)| rank > best) {
+            // The latest under a number is the one it was repeated from; in order, the oldest.
+            if best.is_none_or(|(_, best)| rank > best || (by_number && rank == best)) {
                 best = Some((index, rank));
             }
         }

@@ -36,6 +36,14 @@ impl Service {
         if unheard && hand.kind.takes == Takes::EchoOrOwn {
             return self.links[hand.link].halves[hand.side].numbers.maybe_took(number, &numbering);
         }
+        // Under the number the other side would use next, it answers something the capture lacks.
+        let halves = self.halves(hand);
+        let answers_unseen = halves.1.numbers.is_next(number)
+            && !halves.0.numbers.is_next(number)
+            && !(halves.0.numbers.is_fresh() && numbering.first == Some(number));
+        if answers_unseen && hand.kind.takes == Takes::EchoOrOwn && !numbering.answers_count {
+            return;
+        }
         let both = numbering.shared;
         let link = &mut self.links[hand.link];
         if hand.flawed

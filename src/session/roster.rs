@@ -126,7 +126,10 @@ impl Service {
                 continue;
             }
             let same = |member: &Member| match row.id {
-                Some(id) => member.id == Some(id) && (member.name.is_none() || member.is_named(row.name)),
+                Some(id) => {
+                    let as_granted = member.id == Some(id) && (member.name.is_none() || member.is_named(row.name));
+                    as_granted || (member.id.is_none() && member.asked.as_deref() == Some(row.name))
+                }
                 None => {
                     member.is_named(row.name) || member.asked.as_deref() == Some(row.name) && !member.pending.is_empty()
                 }
