@@ -154,6 +154,7 @@ impl Service {
         // The right number, but no answer to that message.
         let wrong_kind = theirs.open.iter_mut().find(|request| {
             by_number
+                && request.due == Due::Required
                 && request.seq.is(hand.message.seq)
                 && exchange::fits(request, hand.message, hand.kind, hand.prints.1).is_none()
         });
@@ -166,7 +167,9 @@ impl Service {
         }
         // The right kind, under another number.
         let wrong_number = theirs.open.iter_mut().find(|request| {
-            by_number && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
+            by_number
+                && request.due == Due::Required
+                && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
         });
         if let Some(request) = wrong_number {
             request.spoiled = true;

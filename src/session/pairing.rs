@@ -253,7 +253,7 @@ impl Service {
             self.rebroadcast(&intent, hand.at);
             return;
         }
-        if only_answers && due == Due::No {
+        if (only_answers && due == Due::No) || (answers.is_some() && due != Due::Required) {
             let fact = Fact::AnsweredAgain { request: request_name.unwrap_or_default(), transmissions: request_sends };
             self.checked(cx, Topic::Answers, hand.session, hand.actor);
             self.tell(cx, hand.session, hand.actor, hand.at, vec![first_frame], hand.name, section, fact);

@@ -85,8 +85,8 @@ impl Service {
             Audience::Group(group) => Some(group),
             _ => None,
         };
-        let circle = self.circle(author, audience);
         let now = hand.at.time;
+        let circle = self.circle(author, audience, now);
         let decentralized = matches!(&circle, Circle::In(room) if self.decentralized.contains(room));
         let excused = blamed || circle == Circle::Unknown || decentralized || self.is_forgiving(hand.link, now);
         let waiting = if excused || !relay.judged {
@@ -130,11 +130,13 @@ impl Service {
         Intent::Say(id)
     }
 
-    fn circle(&self, author: usize, audience: Audience<'_>) -> Circle {
+    fn circle(&self, author: usize, audience: Audience<'_>, now: Time) -> Circle {
         match audience {
             Audience::Lobby => Circle::Lobby,
             Audience::Group(1) => Circle::Lobby,
             Audience::Group(group) => Circle::In(Room::Group(group)),
+            // Where an author is that has asked for a change, only the answer tells.
+            Audience::OwnRoom | Audience::Room if !self.members[author].is_settled(now) => Circle::Unknown,
             Audience::OwnRoom | Audience::Room => match &self.members[author].state {
                 State::Lobby => Circle::Lobby,
                 State::In(room) => Circle::In(room.clone()),
