@@ -127,6 +127,16 @@ fn modules_are_declared_in_reading_order() {
 }
 
 #[test]
+fn the_documented_tree_is_the_order() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md"));
+    let page = page.expect("docs/architecture.md");
+    let tree = page.split("```text\nsrc/\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a tree");
+    let names = tree.lines().filter_map(|line| line.split_whitespace().next());
+    let modules: Vec<&str> = names.map(|name| name.trim_end_matches(".rs").trim_end_matches('/')).collect();
+    assert_eq!(modules, [&["main", "lib"], ORDER].concat());
+}
+
+#[test]
 fn no_module_imports_one_below_it() {
     let mut faults = Faults::default();
     for source in Source::all() {
@@ -236,6 +246,7 @@ fn registries_list_every_folder_and_every_file() {
     for (path, constant) in [
         ("rules/mod.rs", "pub static RULES: &[&Rule] = &["),
         ("protocols/mod.rs", "pub const ALL: &[&dyn Protocol] = &["),
+        ("report/mod.rs", "pub const CHECK: &[Format<Make>] = &["),
     ] {
         let source = sources.iter().find(|source| source.path == path).expect("a registry");
         assert!(source.code.contains(constant), "src/{path}: the registry is no constant slice any more");
