@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 
 /// Bits for a flow with an endpoint already recognized as a server of the protocol.
-const SERVED_BEFORE: f32 = 14.0;
+pub(super) const SERVED_BEFORE: f32 = 20.0;
 /// Bits against taking a known server for a client.
 const SERVER_AS_CLIENT: f32 = -12.0;
 /// Bits against another protocol than the one the endpoint serves.
@@ -16,7 +16,7 @@ const SERVES_ANOTHER: f32 = -8.0;
 /// Bits for a known client being one again.
 const CLIENT_AGAIN: f32 = 4.0;
 /// Bits for two known clients of one protocol talking to each other.
-const TWO_CLIENTS: f32 = 12.0;
+const TWO_CLIENTS: f32 = 16.0;
 /// Bits against two strangers being clients of a server that nobody saw.
 const TWO_STRANGERS: f32 = -16.0;
 

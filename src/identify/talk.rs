@@ -13,7 +13,7 @@ use std::hash::{BuildHasher, Hash};
 const MEMORY: usize = 32;
 
 /// The most one message can say for itself.
-const MOST: f32 = 30.0;
+const MOST: f32 = 45.0;
 /// The most it can say against a hypothesis.
 const LEAST: f32 = -20.0;
 
@@ -27,6 +27,8 @@ const RIGHT_SUBJECT: f32 = 4.0;
 const LOGIN_FIRST: f32 = 4.0;
 /// The name of the login, again.
 const SAME_NAME: f32 = 5.0;
+/// The ID of the other side.
+const WRONG_SIDE: f32 = -6.0;
 /// A number that is not the one due.
 const WRONG_NUMBER: f32 = -3.0;
 /// Another message under the number of the one before.
@@ -47,6 +49,8 @@ pub(super) struct Talk {
     open: VecDeque<Open>,
     /// The name under which the client logged in.
     user: Option<u64>,
+    /// The ID under which A and B last spoke as clients.
+    ids: [Option<u8>; 2],
     /// Messages heard.
     heard: u32,
 }
@@ -129,7 +133,22 @@ impl Talk {
             self.user = Some(print(name));
             return if first { LOGIN_FIRST } else { 0.0 };
         }
+        let acknowledges = message.subject.is_some();
         match message.speaker {
+            // 0 is the server, all others are clients; only what it relays comes from the server under their IDs.
+            Identity::Id(id) if way.direction == Direction::ToClient => {
+                if acknowledges && id != 0 {
+                    WRONG_SIDE
+                } else {
+                    0.0
+                }
+            }
+            Identity::Id(0) => WRONG_SIDE,
+            // A client has one.
+            Identity::Id(id) => {
+                let before = self.ids.get_mut(index(way.from)).and_then(|known| known.replace(id));
+                if before.is_some_and(|before| before != id) { WRONG_SIDE } else { 0.0 }
+            }
             Identity::Name(name) if way.direction != Direction::ToClient && self.user == Some(print(name)) => {
                 SAME_NAME / self.nth(Sign::Name)
             }
@@ -168,11 +187,7 @@ impl Talk {
 
     /// Bits for an own number that follows the one before it.
     fn next(&mut self, number: u16, numbering: &Numbering, from: Side) -> f32 {
-        let slot = match from {
-            Side::A => 0,
-            Side::B => 1,
-        };
-        let before = self.last.get_mut(slot).and_then(|last| last.replace(number));
+        let before = self.last.get_mut(index(from)).and_then(|last| last.replace(number));
         let Some(before) = before else {
             return if numbering.first == Some(number) { bits_of(Some(numbering)) / 4.0 } else { 0.0 };
         };
@@ -210,6 +225,13 @@ impl Number {
             Seq::Number(number) => Number::Own(number),
             Seq::Text(text) => Number::Text(print(text)),
         }
+    }
+}
+
+fn index(side: Side) -> usize {
+    match side {
+        Side::A => 0,
+        Side::B => 1,
     }
 }
 

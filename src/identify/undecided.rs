@@ -2,7 +2,7 @@
 
 use super::conventions::Tally;
 use super::decode_as::Options;
-use super::endpoints::{Endpoints, Pair};
+use super::endpoints::{Endpoints, Pair, SERVED_BEFORE};
 use super::held::{Held, Input};
 use super::hypothesis::{Hypothesis, Roles};
 use super::stream::Run;
@@ -13,12 +13,16 @@ use crate::protocols;
 
 /// Bits with which a single message is enough.
 const ALONE: f32 = 40.0;
+/// Bits with which it is when nothing more is to come.
+const ALONE_AT_LAST: f32 = 30.0;
 /// Bits with which several messages are.
 const TOGETHER: f32 = 30.0;
 /// Bits with which they are when nothing more is to come.
 const AT_LAST: f32 = 24.0;
 /// Bits of its own a flow must bring, whatever is known of its endpoints.
 const OWN: f32 = 8.0;
+/// The same, where its server is known.
+const OWN_IF_SERVED: f32 = 4.0;
 /// Bits by which it must beat the next protocol.
 const MARGIN: f32 = 10.0;
 /// Bits by which one distribution of roles must beat the other.
@@ -178,11 +182,15 @@ impl Undecided {
             return Some(Decision::Foreign(self.contradicted()));
         };
         let rival = self.rival(best, endpoints);
+        // Its server is known: then hardly anything is needed, and nothing more if nothing more comes.
+        let served = bits - best.score >= SERVED_BEFORE;
         let enough = match () {
-            () if best.fit == 0 || best.score < OWN || best.misfit > best.fit => false,
-            () if best.fit == 1 && !last => bits >= ALONE,
-            () if last => bits >= AT_LAST,
-            () => bits >= TOGETHER,
+            () if best.fit == 0 || best.misfit > best.fit => false,
+            () if served && last => best.score >= OWN_IF_SERVED,
+            () if served => bits >= TOGETHER,
+            () if best.score < OWN => false,
+            () if best.fit == 1 => bits >= if last { ALONE_AT_LAST } else { ALONE },
+            () => bits >= if last { AT_LAST } else { TOGETHER },
         };
         let apart = rival.is_none_or(|(_, other)| bits - other.max(0.0) >= MARGIN);
         if !(enough && apart || self.forced.is_some()) {
@@ -252,7 +260,8 @@ impl Undecided {
         candidates.reduce(|best, next| if next.1 > best.1 { next } else { best })
     }
 
-    /// Who is who, if the protocol is this one.
+    /// Who is who, if the protocol is this one: the first login tells, else an end that several flows share, else
+    /// the way in which the messages fit better. `None`: nothing tells.
     fn roles(&self, protocol: &'static dyn Protocol, endpoints: &Endpoints) -> Option<Roles> {
         let mut all: Vec<_> = self
             .hypotheses
@@ -263,28 +272,35 @@ impl Undecided {
         if let [(only, _)] = all[..] {
             return Some(only.roles);
         }
-        if endpoints.are_peers(self.pair, protocol) && all.iter().any(|(it, _)| it.roles == Roles::Peers) {
+        let peers = all.iter().position(|(it, _)| it.roles == Roles::Peers).map(|index| all.swap_remove(index));
+        if peers.is_some() && endpoints.are_peers(self.pair, protocol) {
             return Some(Roles::Peers);
         }
-        all.retain(|(it, _)| it.roles != Roles::Peers);
-        if let [(only, _)] = all[..] {
-            return Some(only.roles);
-        }
+        all.sort_by(|(_, this), (_, that)| that.total_cmp(this));
+        let (best, first) = *all.first()?;
+        let lead = all.get(1).map_or(f32::INFINITY, |(_, second)| first - second);
         // What reads as a login only if everything else reads badly is none.
-        let most = all.iter().map(|(_, bits)| *bits).fold(f32::MIN, f32::max);
-        let mut logins = all.iter().filter(|(it, bits)| it.login && bits + ROLE_MARGIN >= most);
-        if let (Some((login, _)), None) = (logins.next(), logins.next()) {
+        let login = all.iter().filter(|(it, bits)| it.login && first - bits <= ROLE_MARGIN);
+        if let [(login, _)] = login.collect::<Vec<_>>()[..] {
             return Some(login.roles);
         }
-        all.sort_by(|(_, this), (_, that)| that.total_cmp(this));
-        let [(best, first), (_, second), ..] = all[..] else { return None };
-        if first - second >= ROLE_CERTAIN {
+        if let Some((peers, bits)) = peers {
+            if bits - first >= ROLE_MARGIN {
+                return Some(Roles::Peers);
+            }
+            // Among clients that all talk to each other, each is an end that several flows share.
+            let ahead = peers.score - best.score;
+            if ahead > -ROLE_MARGIN {
+                return None;
+            }
+        }
+        if lead >= ROLE_CERTAIN {
             return Some(best.roles);
         }
         let named = self.forced.as_ref().and_then(|forced| forced.server);
         match endpoints.shared(self.pair).or(named) {
             Some(server) => Some(Roles::Client(server.other())),
-            None => (first - second >= ROLE_MARGIN).then_some(best.roles),
+            None => (lead >= ROLE_MARGIN).then_some(best.roles),
         }
     }
 }
