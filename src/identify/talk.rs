@@ -136,13 +136,8 @@ impl Talk {
         let acknowledges = message.subject.is_some();
         match message.speaker {
             // 0 is the server, all others are clients; only what it relays comes from the server under their IDs.
-            Identity::Id(id) if way.direction == Direction::ToClient => {
-                if acknowledges && id != 0 {
-                    WRONG_SIDE
-                } else {
-                    0.0
-                }
-            }
+            Identity::Id(id) if way.direction == Direction::ToClient && (id == 0 || !acknowledges) => 0.0,
+            Identity::Id(_) if way.direction == Direction::ToClient => WRONG_SIDE,
             Identity::Id(0) => WRONG_SIDE,
             // A client has one.
             Identity::Id(id) => {

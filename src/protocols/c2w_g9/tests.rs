@@ -168,8 +168,8 @@ fn without_a_direction_the_better_reading_holds() {
 
 #[test]
 fn evidence_weighs_what_chance_cannot_do() {
-    assert!((20.0..24.0).contains(&from_client(b"\x05\x80\x00\x00").evidence));
-    assert!(from_client(b"\x00\x01\x00\x05alice").evidence > 24.0);
+    assert!((12.0..16.0).contains(&from_client(b"\x05\x80\x00\x00").evidence));
+    assert!(from_client(b"\x00\x01\x00\x05alice").evidence > 20.0);
     assert!(from_client(b"\x00\x01\x00\x06alice").evidence < -10.0);
     assert!(from_client(b"\x00").evidence <= -20.0);
     let right = from_server(b"\x05\x02\x00\x0a\x85alice\x03bob").evidence;
