@@ -59,6 +59,7 @@ pub(super) fn defects(
     if !lies {
         text(message, text_start(message, alignment), &mut found);
     }
+    found.sort_by_key(|defect| defect.offset);
     found
 }
 
