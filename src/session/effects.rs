@@ -177,11 +177,11 @@ impl Service {
             Act::Say { audience, .. } => return self.say(hand, member, *audience, blamed, cx),
             Act::OpenPrivate { with } => Intent::OpenPrivate((*with).into()),
             Act::ClosePrivate => {
-                self.pass_on_parting(hand, member);
+                self.pass_on_parting(hand, member, id);
                 Intent::ClosePrivate
             }
             Act::CreateGroup { invited, .. } => {
-                self.pass_on_invitations(hand, member, invited);
+                self.pass_on_invitations(hand, member, id, invited);
                 Intent::None
             }
             Act::Invite { invited, .. } => {
@@ -190,7 +190,7 @@ impl Service {
                     self.inviters.pop_front();
                 }
                 if let Some(invited) = invited {
-                    self.pass_on_invitations(hand, member, &[*invited]);
+                    self.pass_on_invitations(hand, member, id, &[*invited]);
                 }
                 Intent::None
             }

@@ -27,6 +27,8 @@ pub(crate) struct Promise {
     pub(crate) name: String,
     /// A message to be passed on, rather than a notice.
     pub(crate) as_relay: bool,
+    /// The message that asks for it (link, side, id): unanswered, nothing is owed for it.
+    pub(crate) request: Option<(usize, usize, u64)>,
 }
 
 impl Service {
@@ -73,6 +75,7 @@ impl Service {
                 change: words,
                 name: name.to_owned(),
                 as_relay: false,
+                request: None,
             });
         }
     }
@@ -128,7 +131,10 @@ impl Service {
                 }
             }
             promise.members = later;
-            if !owed.is_empty() {
+            let taken_on = promise.request.is_none_or(|(link, side, id)| {
+                self.links[link].halves[side].done.iter().any(|sent| sent.id == id && sent.reply.is_some())
+            });
+            if !owed.is_empty() && taken_on {
                 missing.push((promise.clone(), owed));
             }
         }
@@ -181,6 +187,7 @@ impl Service {
                     change,
                     name: name.to_owned(),
                     as_relay: false,
+                    request: None,
                 });
             }
         }

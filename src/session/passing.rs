@@ -29,6 +29,7 @@ impl Service {
             change: String::new(),
             name: hand.name.to_owned(),
             as_relay: true,
+            request: None,
         }
     }
 
@@ -43,7 +44,7 @@ impl Service {
     }
 
     /// A private chat is being left: the other side must hear of it.
-    pub(super) fn pass_on_parting(&mut self, hand: &Hand<'_>, member: usize) {
+    pub(super) fn pass_on_parting(&mut self, hand: &Hand<'_>, member: usize, id: u64) {
         let Some(Some(partner)) = self.members[member].partner else { return };
         if !self.is_present(partner)
             || self.members[partner].pending.iter().any(|(_, intent)| *intent == Intent::ClosePrivate)
@@ -51,15 +52,17 @@ impl Service {
             return;
         }
         let Some(kind) = self.announcement(hand) else { return };
-        let promise = self.promise(hand, kind, member, vec![partner], &[]);
+        let mut promise = self.promise(hand, kind, member, vec![partner], &[]);
+        promise.request = Some((hand.link, hand.side, id));
         self.owe(promise);
     }
 
     /// Invitations go to those they are for.
-    pub(super) fn pass_on_invitations(&mut self, hand: &Hand<'_>, member: usize, invited: &[u8]) {
+    pub(super) fn pass_on_invitations(&mut self, hand: &Hand<'_>, member: usize, id: u64, invited: &[u8]) {
         let Some(relay) = hand.kind.relay.filter(|relay| relay.judged) else { return };
         let members = invited.iter().filter_map(|id| self.with_id(*id)).filter(|other| *other != member).collect();
-        let promise = self.promise(hand, relay.by, member, members, &[]);
+        let mut promise = self.promise(hand, relay.by, member, members, &[]);
+        promise.request = Some((hand.link, hand.side, id));
         self.owe(promise);
     }
 
