@@ -130,7 +130,7 @@ impl JsonSchema for Hex<'_> {
 /// A duration in milliseconds.
 #[must_use]
 pub fn milliseconds(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e3
+    duration.as_nanos() as f64 / 1e6
 }
 
 #[cfg(test)]
