@@ -30,7 +30,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     let (output, setup) = plan.output(&args.captures.output)?;
     let mut pass = Dissect {
         plan: &plan,
-        messages: Messages::new(&plan, false),
+        messages: Messages::new(&plan),
         list: List {
             writer: Writer::new(format.make, &report::Setup { tree: args.tree, ..setup }, output),
             tree: args.tree,

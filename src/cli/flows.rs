@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     let format = plan::format(report::FLOWS, &args.captures.output)?;
     let (output, setup) = plan.output(&args.captures.output)?;
     let mut pass = Flows {
-        messages: Messages::new(&plan, false),
+        messages: Messages::new(&plan),
         speaking: BTreeSet::new(),
         writer: Writer::new(format.make, &setup, output),
         summary: FlowsSummary::default(),

@@ -17,21 +17,21 @@ pub(super) type Each<'e> = &'e mut dyn FnMut(MessageRecord<'_>) -> Result<(), St
 pub(super) struct Messages<'p> {
     plan: &'p Plan,
     tracker: Tracker,
-    seen: Sessions,
-    with_exchanges: bool,
+    seen: Sessions<'p>,
     /// With `--user`: what waits until it is known whose it is.
     kept: Vec<Kept>,
 }
 
 impl<'p> Messages<'p> {
-    /// Of the captures of a plan. The sessions at the end come with their exchanges if asked for.
-    pub(super) fn new(plan: &'p Plan, with_exchanges: bool) -> Messages<'p> {
+    /// Of the captures of a plan.
+    pub(super) fn new(plan: &'p Plan) -> Messages<'p> {
         let tracker = Tracker::new(plan.policy.clone());
-        Messages { plan, tracker, seen: Sessions::new(with_exchanges), with_exchanges, kept: Vec::new() }
+        Messages { plan, tracker, seen: Sessions::new(&plan.selection), kept: Vec::new() }
     }
 
     /// The next step.
     pub(super) fn step(&mut self, step: &Step<'_>, place: Place, each: Each<'_>) -> Result<(), Stop> {
+        self.seen.start = place.start;
         let session = self.tracker.step(step, &mut self.seen);
         let Step::Unit(unit) = step else { return Ok(()) };
         let selection = &self.plan.selection;
@@ -49,11 +49,11 @@ impl<'p> Messages<'p> {
     }
 
     /// The capture is over: the rest of its messages, and its sessions. The next capture begins anew.
-    pub(super) fn end(&mut self, capture: &CaptureRecord, place: Place, each: Each<'_>) -> Result<Sessions, Stop> {
+    pub(super) fn end(&mut self, capture: &CaptureRecord, place: Place, each: Each<'_>) -> Result<Sessions<'p>, Stop> {
         let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
         self.tracker.finish(end, &mut self.seen);
         self.tracker = Tracker::new(self.plan.policy.clone());
-        let seen = std::mem::replace(&mut self.seen, Sessions::new(self.with_exchanges));
+        let seen = std::mem::replace(&mut self.seen, Sessions::new(&self.plan.selection));
         let asked = seen.sessions.iter().filter(|session| self.plan.selection.has_user(session));
         let asked: Vec<u32> = asked.map(|session| session.session).collect();
         for kept in std::mem::take(&mut self.kept) {

@@ -1,33 +1,44 @@
-//! Who belongs to which session, for the commands that do not judge: the tracker, listened to for its sessions only.
+//! Who belongs to which session and how long answers took, for the commands that do not judge: the tracker, listened to
+//! without an opinion.
 
+use super::selection::Selection;
+use crate::bytes::Time;
 use crate::protocol::{Spec, Topic};
 use crate::session::observation::{Observation, Witness};
 use crate::session::report::{Actor, ExchangeReport, SessionReport};
+use std::collections::BTreeMap;
 
-/// Keeps sessions, and exchanges where asked to; has no opinion.
-pub(super) struct Sessions {
-    /// Those that are over.
+/// Sessions that are over, and the latencies of the exchanges that are looked at.
+pub(super) struct Sessions<'p> {
+    selection: &'p Selection,
+    /// The time of the capture's first packet.
+    pub(super) start: Time,
+    /// In the order in which they ended.
     pub(super) sessions: Vec<SessionReport>,
-    /// Those that are over, if asked for.
-    pub(super) exchanges: Vec<ExchangeReport>,
-    with_exchanges: bool,
+    /// In nanoseconds, by session, message answered, and who sent it. As numbers, for there can be millions.
+    pub(super) latencies: BTreeMap<(u32, String, Actor), Vec<u64>>,
 }
 
-impl Sessions {
+impl Sessions<'_> {
     /// Nothing heard yet.
-    pub(super) fn new(with_exchanges: bool) -> Sessions {
-        Sessions { sessions: Vec::new(), exchanges: Vec::new(), with_exchanges }
+    pub(super) fn new(selection: &Selection) -> Sessions<'_> {
+        Sessions { selection, start: Time::default(), sessions: Vec::new(), latencies: BTreeMap::new() }
     }
 }
 
-impl Witness for Sessions {
+impl Witness for Sessions<'_> {
     fn opportunity(&mut self, _: &'static Spec, _: Topic, _: u32, _: Actor) {}
 
     fn observe(&mut self, _: Observation) {}
 
     fn exchange(&mut self, exchange: ExchangeReport) {
-        if self.with_exchanges {
-            self.exchanges.push(exchange);
+        let Some(latency) = exchange.latency else { return };
+        if self.selection.has_number(Some(exchange.session))
+            && self.selection.has_moment(exchange.request_frame, exchange.time, self.start)
+            && self.selection.has_name(Some(&exchange.request))
+        {
+            let key = (exchange.session, exchange.request, exchange.from);
+            self.latencies.entry(key).or_default().push(u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX));
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     let plan = Plan::new(&args.captures)?;
     let format = plan::format(report::STATS, &args.captures.output)?;
     let mut pass =
-        Stats { messages: Messages::new(&plan, true), tally: Tally::default(), speaking: BTreeSet::new(), plan: &plan };
+        Stats { messages: Messages::new(&plan), tally: Tally::default(), speaking: BTreeSet::new(), plan: &plan };
     let status = run::over_captures(&plan, &mut pass)?;
     let document = pass.tally.document();
     Ok(status.max(show(format.make, &document, &args.captures.output)?))
@@ -67,13 +67,10 @@ impl Pass for Stats<'_> {
                 tally.flow(flow);
             }
         }
-        for exchange in &seen.exchanges {
-            let session = seen.sessions.iter().find(|session| session.session == exchange.session);
-            if let Some(session) = session.filter(|session| selection.has_session(session))
-                && selection.has_moment(exchange.request_frame, exchange.time, place.start)
-                && selection.has_name(Some(&exchange.request))
-            {
-                tally.exchange(session.spec, exchange);
+        for ((session, request, from), latencies) in seen.latencies {
+            let session = seen.sessions.iter().find(|known| known.session == session);
+            if let Some(session) = session.filter(|session| selection.has_session(session)) {
+                tally.latencies(session.spec, &request, from, latencies);
             }
         }
         tally.capture(capture, found.facts.undecoded, selection.is_all());

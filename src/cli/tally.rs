@@ -9,7 +9,7 @@ use crate::report::view::{
     CaptureRecord, Endpoint, EndpointRecord, HierarchyRecord, KindLatencyRecord, LatencyRecord, MessageCount,
     MessageRecord, SCHEMA_VERSION, StatsDocument, Tool, Way,
 };
-use crate::session::report::ExchangeReport;
+use crate::session::report::Actor;
 use crate::session::summarize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -98,16 +98,13 @@ impl Tally {
         }
     }
 
-    /// An exchange of a session of this protocol.
-    pub(super) fn exchange(&mut self, spec: &'static Spec, exchange: &ExchangeReport) {
+    /// Latencies of one kind of message, in nanoseconds.
+    pub(super) fn latencies(&mut self, spec: &'static Spec, request: &str, from: Actor, latencies: Vec<u64>) {
         // What is not in the table has a name that the wire chose, and is left out.
-        let kind = spec.kinds.iter().find(|kind| kind.name == exchange.request);
-        if let (Some(kind), Some(latency)) = (kind, exchange.latency) {
-            let (protocol, place) = place(spec.id, Some(kind.name));
-            let nanoseconds = u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX);
-            let samples = self.latencies.entry((protocol, place, exchange.from.name()));
-            samples.or_insert_with(|| (spec.id, kind.name, Vec::new())).2.push(nanoseconds);
-        }
+        let Some(kind) = spec.kinds.iter().find(|kind| kind.name == request) else { return };
+        let (protocol, place) = place(spec.id, Some(kind.name));
+        let samples = self.latencies.entry((protocol, place, from.name()));
+        samples.or_insert_with(|| (spec.id, kind.name, Vec::new())).2.extend(latencies);
     }
 
     /// A capture is over; `whole` if all of it was looked at.

@@ -41,9 +41,12 @@ struct Plain;
 
 impl Formatter for Plain {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut done = 0;
         for (at, c) in fragment.char_indices() {
-            if (' '..='~').contains(&c) || bytes::is_plain(c) {
+            if bytes::is_plain(c) {
                 continue;
             }
             CompactFormatter.write_string_fragment(out, fragment.get(done..at).unwrap_or_default())?;

@@ -70,7 +70,7 @@ impl Style {
 /// How many columns a text takes.
 #[must_use]
 pub fn columns(text: &str) -> usize {
-    text.width()
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// `text` in at most `width` columns; what does not fit is cut and an ellipsis says so.
