@@ -86,13 +86,13 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Whether a character may reach a terminal, a page or a log as it is: no control, no bidirectional
-/// override, no zero-width or other invisible format character.
+/// override, no zero-width or other invisible format character, nothing that XML has no place for.
 #[must_use]
 pub fn is_plain(c: char) -> bool {
     !(c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'))
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}'))
 }
 
 /// Text a stranger sent, made safe to print: what [`is_plain`] refuses and what is not UTF-8 comes as `\x1B` or `\u{202E}`.

@@ -168,8 +168,7 @@ impl Check<'_> {
     /// Writes the verdict; whether it is a failure.
     fn finish(mut self, fail_on: FailOn) -> Result<bool, Stop> {
         let mut summary = std::mem::take(&mut self.summary);
-        let counted = |level: Severity| summary.findings.at_least(level) - summary.with_caveat.at_least(level);
-        let failed = fail_on.level().is_some_and(|level| counted(level) > 0);
+        let failed = fail_on.level().is_some_and(|level| summary.counted().at_least(level) > 0);
         summary.fail_on = fail_on.name();
         summary.verdict = if failed { "fail" } else { "pass" };
         self.writer.finish(&Summary::Check(summary))?;

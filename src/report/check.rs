@@ -1,7 +1,9 @@
 //! What the formats of `check` share: everything of a run gathered, and its findings grouped by fault.
 
+use super::text::plural;
 use super::view::{
-    CaptureRecord, CheckSummary, ExchangeRecord, FindingRecord, Record, RuleRecord, SessionRecord, Summary,
+    CaptureRecord, CheckSummary, ExchangeRecord, FindingRecord, Record, RuleRecord, SessionRecord, SeverityCounts,
+    Summary,
 };
 use super::{Report, Setup};
 use crate::rules::Severity;
@@ -98,13 +100,28 @@ impl<'a> Group<'a> {
 }
 
 /// `3 errors, 12 warnings, 1 info`, without what there is none of; `no findings`.
-pub(super) fn counts_in_words(counts: super::view::SeverityCounts) -> String {
+fn counts_in_words(counts: SeverityCounts) -> String {
     let words: Vec<String> = [(counts.error, "error"), (counts.warning, "warning"), (counts.info, "info")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| super::text::plural(count, word))
+        .map(|(count, word)| plural(count, word))
         .collect();
     if words.is_empty() { "no findings".to_owned() } else { words.join(", ") }
+}
+
+/// What a run comes to: `1 error in 2 sessions, 20 messages; 3 findings with a caveat not counted`.
+pub(super) fn outcome_in_words(summary: &CheckSummary) -> String {
+    let mut text = format!(
+        "{} in {}, {}",
+        counts_in_words(summary.counted()),
+        plural(summary.sessions, "session"),
+        plural(summary.messages, "message"),
+    );
+    let caveats = summary.with_caveat.at_least(Severity::Info);
+    if caveats > 0 {
+        text.push_str(&format!("; {} with a caveat not counted", plural(caveats, "finding")));
+    }
+    text
 }
 
 /// Writes a whole run.
@@ -144,5 +161,83 @@ impl Report for Whole {
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
         (self.render)(&self.check, &self.setup, out)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::bytes::Time;
+    use crate::report::view::{SpecRecord, Stamp};
+
+    /// A finding of R001 in a frame, grave or with a caveat.
+    pub(in crate::report) fn finding(frame: u64, message: &str, caveat: Option<&str>) -> FindingRecord {
+        FindingRecord {
+            capture: 1,
+            rule: "R001",
+            name: "early-retransmission",
+            severity: "error",
+            protocol: "imp",
+            session: 1,
+            actor: "client",
+            frame,
+            related_frames: vec![frame - 1],
+            time: Stamp(Time(0)),
+            relative_s: 0.0,
+            message: message.to_owned(),
+            caveat: caveat.map(str::to_owned),
+            spec: SpecRecord { document: "imp", section: "3.2" },
+            level: Severity::Error,
+        }
+    }
+
+    /// What a report writes of some findings in a capture of this name.
+    pub(in crate::report) fn written(make: crate::report::Make, path: &str, findings: &[FindingRecord]) -> String {
+        let mut out = Vec::new();
+        let mut report = make(&Setup::default());
+        let mut summary = CheckSummary { captures: 1, fail_on: "error", verdict: "pass", ..CheckSummary::default() };
+        report.begin(1, path, &mut out).unwrap();
+        for finding in findings {
+            summary.findings.add(finding.level);
+            if finding.counts() {
+                summary.verdict = "fail";
+            } else {
+                summary.with_caveat.add(finding.level);
+            }
+            report.record(Record::Finding(finding), &mut out).unwrap();
+        }
+        let verdict = if summary.verdict == "fail" { "fail" } else { "inconclusive" };
+        let violated = findings.len() as u64;
+        let rule = RuleRecord { capture: 1, rule: "R001", protocol: "imp", verdict, checked: violated, violated };
+        report.record(Record::Rule(&rule), &mut out).unwrap();
+        report.record(Record::Summary(&Summary::Check(summary)), &mut out).unwrap();
+        report.finish(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn check(findings: &[FindingRecord]) -> Check {
+        Check { findings: findings.to_vec(), ..Check::default() }
+    }
+
+    #[test]
+    fn a_caveat_makes_a_group_of_its_own_and_the_last() {
+        let check = check(&[finding(9, "a", Some("lost")), finding(7, "b", None), finding(3, "c", None)]);
+        let groups: Vec<(u64, String)> =
+            check.groups().iter().map(|group| (group.first.frame, group.times())).collect();
+        assert_eq!(groups, [(3, "twice".to_owned()), (9, "once".to_owned())]);
+        let frames: Vec<u64> = check.by_weight().iter().map(|finding| finding.frame).collect();
+        assert_eq!(frames, [3, 7, 9]);
+    }
+
+    #[test]
+    fn what_has_a_caveat_is_counted_apart() {
+        let mut summary = CheckSummary { sessions: 1, messages: 9, ..CheckSummary::default() };
+        summary.findings.add(Severity::Error);
+        assert_eq!(outcome_in_words(&summary), "1 error in 1 session, 9 messages");
+        summary.with_caveat.add(Severity::Error);
+        assert_eq!(
+            outcome_in_words(&summary),
+            "no findings in 1 session, 9 messages; 1 finding with a caveat not counted"
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! `table` for `check`: what is wrong, how often, where first, why it matters, what to read; then each session; then
 //! what the rules had to check at all.
 
-use super::check::{Check, Group, Whole, counts_in_words};
-use super::text::{Style, fit, frames, hang, left, plural, right, seconds};
+use super::check::{Check, Group, Whole, outcome_in_words};
+use super::text::{Style, fit, frames, hang, left, right, seconds};
 use super::view::{LatencyRecord, SessionRecord, SeverityCounts};
 use super::{Report, Setup};
 use crate::bytes::escape_str;
@@ -38,9 +38,12 @@ fn notes(check: &Check, style: Style, out: &mut dyn Write) -> io::Result<()> {
     for capture in &check.captures {
         for note in &capture.notes {
             any = true;
-            let mut text = format!("{}: {}", escape_str(&capture.path), escape_str(&note.message));
+            let mut text = escape_str(&note.message);
+            if check.captures.len() > 1 {
+                text.insert_str(0, &format!("{}: ", escape_str(&capture.path)));
+            }
             if !note.frames.is_empty() {
-                text.push_str(&format!(" (frames {})", frames(&note.frames, 5)));
+                text.push_str(&format!(" ({})", frames(&note.frames, 5)));
             }
             out.write_all(style.yellow(hang("note: ", &text, style.width).trim_end()).as_bytes())?;
             writeln!(out)?;
@@ -85,8 +88,8 @@ fn fault(check: &Check, group: &Group<'_>, style: Style, out: &mut dyn Write) ->
     let read = format!("{} {}; wiregrade explain {}", first.spec.document, sections.join(", "), first.rule);
     out.write_all(hang("  read  ", &read, style.width).as_bytes())?;
     if group.findings.len() > 1 && check.captures.len() == 1 {
-        let all: Vec<u64> = group.findings.iter().map(|finding| finding.frame).collect();
-        out.write_all(hang("  also  ", &format!("frames {}", frames(&all[1..], 12)), style.width).as_bytes())?;
+        let all: Vec<u64> = group.findings.iter().skip(1).map(|finding| finding.frame).collect();
+        out.write_all(hang("  also  ", &frames(&all, 12), style.width).as_bytes())?;
     }
     writeln!(out)
 }
@@ -167,11 +170,15 @@ fn exchanges(check: &Check, style: Style, out: &mut dyn Write) -> io::Result<()>
             exchange.answer_frame.map_or_else(|| "-".to_owned(), |frame| frame.to_string()),
             right(&exchange.latency_ms.map_or_else(|| "-".to_owned(), |ms| seconds(ms / 1e3)), 9),
             left(&answer, 20),
-            frames(&exchange.retransmission_frames, 5),
+            resent(&exchange.retransmission_frames),
         );
         writeln!(out, "{}", fit(line.trim_end(), style.width))?;
     }
     writeln!(out)
+}
+
+fn resent(frames: &[u64]) -> String {
+    frames.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// What the captures gave each rule to check: a rule that never had anything to check has not been kept.
@@ -200,15 +207,31 @@ fn rules(check: &Check, style: Style, out: &mut dyn Write) -> io::Result<()> {
 fn verdict(check: &Check, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let summary = &check.summary;
     let word = if summary.verdict == "fail" { style.red("FAIL") } else { style.green("PASS") };
-    let mut text = format!(
-        "{} in {}, {}",
-        counts_in_words(summary.findings),
-        plural(summary.sessions, "session"),
-        plural(summary.messages, "message"),
-    );
-    let caveats = summary.with_caveat.error + summary.with_caveat.warning + summary.with_caveat.info;
-    if caveats > 0 {
-        text.push_str(&format!("; {caveats} of them with a caveat, not counted"));
+    let label = format!("{}: ", if summary.verdict == "fail" { "FAIL" } else { "PASS" });
+    let line = hang(&label, &outcome_in_words(summary), style.width);
+    // Painted after wrapping, which counts columns.
+    out.write_all(line.replacen(label.trim_end_matches(": "), &word, 1).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::tests::{finding, written};
+    use super::*;
+
+    #[test]
+    fn a_finding_with_a_caveat_says_but_and_that_it_is_not_counted() {
+        let text = written(make, "c.pcap", &[finding(7, "sent again after 180 ms", Some("packets were lost"))]);
+        assert!(text.starts_with("error R001 early-retransmission imp by the client, once, not counted\n"), "{text}");
+        assert!(text.contains("\n  but   packets were lost\n"), "{text}");
+        assert!(text.contains("\n  inconclusive  R001\n"), "{text}");
+        assert!(text.ends_with("PASS: no findings in 0 sessions, 0 messages; 1 finding with a caveat not counted\n"));
     }
-    writeln!(out, "{word}: {text}")
+
+    #[test]
+    fn every_line_fits_whatever_a_finding_says() {
+        let long = "x".repeat(300);
+        for line in written(make, &long, &[finding(7, &long, Some(&long)), finding(9, "短い", None)]).lines() {
+            assert!(crate::report::text::columns(line) <= 80, "{line}");
+        }
+    }
 }

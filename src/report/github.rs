@@ -2,7 +2,7 @@
 //!
 //! A step shows ten errors and ten warnings, so the first finding of each fault comes before all second ones.
 
-use super::check::{Check, Whole, counts_in_words};
+use super::check::{Check, Whole, outcome_in_words};
 use super::text::Style;
 use super::view::FindingRecord;
 use super::{Report, Setup, check_table};
@@ -26,7 +26,7 @@ fn render(check: &Check, setup: &Setup, out: &mut dyn Write) -> io::Result<()> {
     for finding in groups.iter().flat_map(|group| group.findings.iter().skip(1)) {
         annotate(check, finding, "", out)?;
     }
-    let verdict = format!("{}: {}", check.summary.verdict, counts_in_words(check.summary.findings));
+    let verdict = format!("{}: {}", check.summary.verdict, outcome_in_words(&check.summary));
     writeln!(out, "::notice title=wiregrade::{}", data(&verdict))?;
     if setup.quiet {
         return Ok(());
@@ -88,7 +88,27 @@ fn guarded(text: &str, out: &mut dyn Write) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::check::tests::{finding, written};
     use super::*;
+
+    #[test]
+    fn what_is_new_comes_before_what_is_more_of_the_same() {
+        let findings = [finding(7, "first", None), finding(9, "second", None), finding(8, "other", Some("lost"))];
+        let text = written(make, "c.pcap", &findings);
+        let lines: Vec<&str> = text.lines().take(5).collect();
+        let title = "title=R001 early-retransmission (imp client)";
+        assert_eq!(
+            lines,
+            [
+                &format!("::error file=c.pcap,line=7,{title}::first (twice in all)"),
+                &format!("::notice file=c.pcap,line=8,{title}::other Not counted: lost"),
+                &format!("::error file=c.pcap,line=9,{title}::second"),
+                "::notice title=wiregrade::fail: 2 errors in 0 sessions, 0 messages; \
+                 1 finding with a caveat not counted",
+                "::stop-commands::wiregrade-00000000",
+            ]
+        );
+    }
 
     #[test]
     fn a_message_cannot_start_a_command_of_its_own() {

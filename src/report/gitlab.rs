@@ -64,3 +64,21 @@ struct Location<'a> {
 struct Lines {
     begin: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::tests::{finding, written};
+    use super::*;
+
+    #[test]
+    fn equal_findings_are_told_apart_and_a_caveat_makes_it_a_note() {
+        let findings = [finding(7, "early", None), finding(7, "early", None), finding(9, "early", Some("lost"))];
+        let report: serde_json::Value = serde_json::from_str(&written(make, "./c.pcap", &findings)).unwrap();
+        let of = |key: &str| report.as_array().unwrap().iter().map(|entry| entry[key].clone()).collect::<Vec<_>>();
+        assert_eq!(of("severity"), ["major", "major", "info"]);
+        assert_ne!(of("fingerprint")[0], of("fingerprint")[1]);
+        assert_eq!(report[2]["description"], "R001 early-retransmission: early (not counted: lost)");
+        assert_eq!(report[0]["location"], serde_json::json!({"path": "c.pcap", "lines": {"begin": 7}}));
+        assert_eq!(report, serde_json::from_str::<serde_json::Value>(&written(make, "./c.pcap", &findings)).unwrap());
+    }
+}

@@ -87,3 +87,28 @@ fn listing(findings: &[&FindingRecord]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::tests::{finding, written};
+    use super::*;
+
+    #[test]
+    fn a_rule_that_only_has_findings_with_a_caveat_is_skipped_and_they_are_listed() {
+        let text = written(make, "c.pcap", &[finding(7, "early", Some("lost"))]);
+        assert!(text.contains("tests=\"1\" skipped=\"1\" errors=\"0\" failures=\"0\""), "{text}");
+        assert!(text.contains("<skipped message=\"inconclusive: "), "{text}");
+        assert!(
+            text.contains("<system-out>frame 7 (session 1, client): early (caveat: lost)\n</system-out>"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn nothing_in_a_finding_or_a_name_is_markup_and_what_xml_has_no_place_for_is_shown() {
+        let text = written(make, "<a&b>\u{1}", &[finding(7, "]]></failure><x y=\"\u{0}\u{fffe}\">", None)]);
+        assert!(text.contains("<testsuite name=\"&lt;a&amp;b&gt;\\x01 imp\""), "{text}");
+        assert!(!text.contains("<x") && !text.contains("]]>") && text.matches("</failure>").count() == 1, "{text}");
+        assert!(text.chars().all(|c| c == '\n' || (c >= ' ' && c != '\u{fffe}' && c != '\u{ffff}')), "{text}");
+    }
+}

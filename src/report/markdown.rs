@@ -1,7 +1,7 @@
 //! `markdown` for `check`: for a step summary, a merge request or an issue.
 
-use super::check::{Check, Whole, counts_in_words};
-use super::text::{plural, seconds};
+use super::check::{Check, Whole, outcome_in_words};
+use super::text::seconds;
 use super::{Report, Setup};
 use crate::bytes::escape_str;
 use crate::rules;
@@ -16,13 +16,7 @@ fn render(check: &Check, _: &Setup, out: &mut dyn Write) -> io::Result<()> {
     let summary = &check.summary;
     let mark = if summary.verdict == "fail" { "❌ fail" } else { "✅ pass" };
     writeln!(out, "## wiregrade check: {mark}\n")?;
-    writeln!(
-        out,
-        "{} in {}, {}.\n",
-        counts_in_words(summary.findings),
-        plural(summary.sessions, "session"),
-        plural(summary.messages, "message")
-    )?;
+    writeln!(out, "{}.\n", outcome_in_words(summary))?;
     for capture in &check.captures {
         for note in &capture.notes {
             writeln!(out, "> **Note** {} {}\n", code(&capture.path), code(&note.message))?;
@@ -114,12 +108,20 @@ fn cell(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::check::tests::{finding, written};
     use super::*;
 
     #[test]
     fn nothing_a_stranger_sends_is_markup() {
         assert_eq!(code("<script>alert(1)</script>"), "`<script>alert(1)</script>`");
         assert_eq!(code("@everyone [x](http://y) **b**"), "`@everyone [x](http://y) **b**`");
+    }
+
+    #[test]
+    fn a_finding_with_a_caveat_is_marked() {
+        let text = written(make, "c.pcap", &[finding(7, "a|b", Some("`lost`"))]);
+        assert!(text.contains("| `c.pcap` frame 7 | `a\\|b`<br>not counted: `` `lost` `` | imp §3.2 |"), "{text}");
+        assert!(text.starts_with("## wiregrade check: ✅ pass\n"), "{text}");
     }
 
     #[test]

@@ -242,7 +242,27 @@ struct Region {
 
 #[cfg(test)]
 mod tests {
+    use super::super::check::tests::{finding, written};
     use super::*;
+
+    #[test]
+    fn a_finding_with_a_caveat_is_for_review_and_has_no_level() {
+        let text = written(make, "c.pcap", &[finding(7, "early", Some("lost")), finding(9, "early", None)]);
+        let log: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let results = &log["runs"][0]["results"];
+        assert_eq!((&results[0]["kind"], &results[0]["level"]), (&"fail".into(), &"error".into()));
+        assert_eq!((&results[1]["kind"], &results[1]["level"]), (&"review".into(), &"none".into()));
+        assert_eq!(results[1]["message"]["text"], "early (caveat: lost)");
+        assert_eq!(results[1]["locations"][0]["physicalLocation"]["region"]["startLine"], 7);
+    }
+
+    #[test]
+    fn more_than_code_scanning_takes_is_left_out_and_counted() {
+        let findings: Vec<_> = (1..=MOST as u64 + 2).map(|frame| finding(frame, "early", None)).collect();
+        let log: serde_json::Value = serde_json::from_str(&written(make, "c.pcap", &findings)).unwrap();
+        assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), MOST);
+        assert_eq!(log["runs"][0]["properties"]["omittedResults"], 2);
+    }
 
     #[test]
     fn paths_become_uris() {

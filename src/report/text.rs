@@ -225,14 +225,15 @@ pub fn seconds(value: f64) -> String {
     }
 }
 
-/// Frame numbers in a row: `3, 7, 12, … (40 in all)`.
+/// Frames in words: `frame 3`, `frames 3, 7, 12, … (40 in all)`, nothing for none.
 #[must_use]
 pub fn frames(numbers: &[u64], most: usize) -> String {
     let shown: Vec<String> = numbers.iter().take(most).map(u64::to_string).collect();
-    if numbers.len() > most {
-        format!("{}, … ({} in all)", shown.join(", "), numbers.len())
-    } else {
-        shown.join(", ")
+    match numbers.len() {
+        0 => String::new(),
+        1 => format!("frame {}", shown.join("")),
+        count if count > most => format!("frames {}, … ({count} in all)", shown.join(", ")),
+        _ => format!("frames {}", shown.join(", ")),
     }
 }
 
@@ -278,8 +279,10 @@ mod tests {
 
     #[test]
     fn many_frames_are_counted_not_listed() {
-        assert_eq!(frames(&[3, 7], 3), "3, 7");
-        assert_eq!(frames(&[3, 7, 12, 15], 3), "3, 7, 12, … (4 in all)");
+        assert_eq!(frames(&[], 3), "");
+        assert_eq!(frames(&[3], 3), "frame 3");
+        assert_eq!(frames(&[3, 7], 3), "frames 3, 7");
+        assert_eq!(frames(&[3, 7, 12, 15], 3), "frames 3, 7, 12, … (4 in all)");
     }
 
     #[test]

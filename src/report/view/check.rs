@@ -306,6 +306,16 @@ impl SeverityCounts {
         }
     }
 
+    /// These without those.
+    #[must_use]
+    pub fn without(self, those: SeverityCounts) -> SeverityCounts {
+        SeverityCounts {
+            error: self.error.saturating_sub(those.error),
+            warning: self.warning.saturating_sub(those.warning),
+            info: self.info.saturating_sub(those.info),
+        }
+    }
+
     /// How many there are at or above a severity.
     #[must_use]
     pub fn at_least(&self, severity: Severity) -> u64 {
@@ -336,4 +346,12 @@ pub struct CheckSummary {
     pub fail_on: &'static str,
     /// `pass` or `fail`.
     pub verdict: &'static str,
+}
+
+impl CheckSummary {
+    /// The findings that count towards the verdict.
+    #[must_use]
+    pub fn counted(&self) -> SeverityCounts {
+        self.findings.without(self.with_caveat)
+    }
 }
