@@ -10,6 +10,8 @@ mod recognized;
 mod sequence;
 mod stream;
 mod talk;
+#[cfg(test)]
+mod tests;
 mod undecided;
 
 pub use decode_as::{DecodeAs, ForcedConvention, OptionError, Options};

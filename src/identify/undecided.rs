@@ -284,21 +284,20 @@ impl Undecided {
         if let [(login, _)] = login.collect::<Vec<_>>()[..] {
             return Some(login.roles);
         }
-        if let Some((peers, bits)) = peers {
-            if bits - first >= ROLE_MARGIN {
-                return Some(Roles::Peers);
-            }
-            // Among clients that all talk to each other, each is an end that several flows share.
-            let ahead = peers.score - best.score;
-            if ahead > -ROLE_MARGIN {
-                return None;
-            }
+        if let Some(server) = self.forced.as_ref().and_then(|forced| forced.server) {
+            return Some(Roles::Client(server.other()));
+        }
+        if peers.is_some_and(|(_, bits)| bits - first >= ROLE_MARGIN) {
+            return Some(Roles::Peers);
         }
         if lead >= ROLE_CERTAIN {
             return Some(best.roles);
         }
-        let named = self.forced.as_ref().and_then(|forced| forced.server);
-        match endpoints.shared(self.pair).or(named) {
+        // Among clients that all talk to each other, each is an end that several flows share.
+        if peers.is_some_and(|(peers, _)| peers.score - best.score > -ROLE_MARGIN) {
+            return None;
+        }
+        match endpoints.shared(self.pair) {
             Some(server) => Some(Roles::Client(server.other())),
             None => (lead >= ROLE_MARGIN).then_some(best.roles),
         }

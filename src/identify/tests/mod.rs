@@ -1,0 +1,4 @@
+//! Streams and flows of made-up traffic, one decision at a time.
+
+mod flows;
+mod streams;
