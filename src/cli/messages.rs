@@ -9,6 +9,7 @@ use crate::bytes::Time;
 use crate::identify::{Step, Unit};
 use crate::report::view::{CaptureRecord, MessageRecord, Origin, with_record};
 use crate::session::Tracker;
+use std::collections::BTreeSet;
 
 /// What is done with each message.
 pub(super) type Each<'e> = &'e mut dyn FnMut(MessageRecord<'_>) -> Result<(), Stop>;
@@ -55,7 +56,7 @@ impl<'p> Messages<'p> {
         self.tracker = Tracker::new(self.plan.policy.clone());
         let seen = std::mem::replace(&mut self.seen, Sessions::new(&self.plan.selection));
         let asked = seen.sessions.iter().filter(|session| self.plan.selection.has_user(session));
-        let asked: Vec<u32> = asked.map(|session| session.session).collect();
+        let asked: BTreeSet<u32> = asked.map(|session| session.session).collect();
         for kept in std::mem::take(&mut self.kept) {
             if kept.session.is_some_and(|session| asked.contains(&session)) {
                 self.hand_on(&kept.unit(), kept.session, place, each)?;

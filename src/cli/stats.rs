@@ -10,9 +10,10 @@ use super::term::{ExitStatus, Stop};
 use crate::analysis;
 use crate::flow::FlowId;
 use crate::identify::Step;
+use crate::protocol::Spec;
 use crate::report;
 use crate::report::view::CaptureRecord;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Count what is there: protocols, messages, endpoints, latencies, activity
 #[derive(clap::Args, Debug)]
@@ -67,10 +68,11 @@ impl Pass for Stats<'_> {
                 tally.flow(flow);
             }
         }
+        let asked = seen.sessions.iter().filter(|session| selection.has_session(session));
+        let asked: BTreeMap<u32, &'static Spec> = asked.map(|session| (session.session, session.spec)).collect();
         for ((session, request, from), latencies) in seen.latencies {
-            let session = seen.sessions.iter().find(|known| known.session == session);
-            if let Some(session) = session.filter(|session| selection.has_session(session)) {
-                tally.latencies(session.spec, &request, from, latencies);
+            if let Some(spec) = asked.get(&session) {
+                tally.latencies(spec, &request, from, latencies);
             }
         }
         tally.capture(capture, found.facts.undecoded, selection.is_all());

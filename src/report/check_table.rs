@@ -7,7 +7,7 @@ use super::view::{LatencyRecord, SessionRecord, SeverityCounts};
 use super::{Report, Setup};
 use crate::bytes::escape_str;
 use crate::rules;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 /// Grouped, for people.
@@ -110,14 +110,13 @@ fn sessions(check: &Check, capture: u32, style: Style, out: &mut dyn Write) -> i
         "#", "protocol", "client", "user", "msgs", "resent", "latency", "error", "warn"
     );
     writeln!(out, "{}", style.dim(&heading))?;
+    let mut counted: BTreeMap<u32, SeverityCounts> = BTreeMap::new();
+    for finding in check.findings.iter().filter(|finding| finding.capture == capture && finding.counts()) {
+        counted.entry(finding.session).or_default().add(finding.level);
+    }
     let mut parts = false;
     for session in mine {
-        let mut counts = SeverityCounts::default();
-        for finding in check.findings.iter().filter(|finding| finding.capture == capture && finding.counts()) {
-            if finding.session == session.session {
-                counts.add(finding.level);
-            }
-        }
+        let counts = counted.get(&session.session).copied().unwrap_or_default();
         parts |= !session.complete;
         let user = session.user.as_deref().map_or_else(|| "-".to_owned(), escape_str);
         let (errors, warnings) = (right(&counts.error.to_string(), 5), right(&counts.warning.to_string(), 4));

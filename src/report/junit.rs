@@ -16,30 +16,33 @@ pub(super) fn make(setup: &Setup) -> Box<dyn Report> {
     Whole::boxed(setup, render)
 }
 
+/// Capture, protocol, rule.
+type Key = (u32, &'static str, &'static str);
+
 fn render(check: &Check, _: &Setup, out: &mut dyn Write) -> io::Result<()> {
-    let mut suites: BTreeMap<(u32, &str), Vec<&RuleRecord>> = BTreeMap::new();
+    let mut suites: BTreeMap<(u32, &'static str), Vec<&RuleRecord>> = BTreeMap::new();
     for rule in &check.rules {
         suites.entry((rule.capture, rule.protocol)).or_default().push(rule);
+    }
+    let mut found: BTreeMap<Key, Vec<&FindingRecord>> = BTreeMap::new();
+    for finding in &check.findings {
+        found.entry((finding.capture, finding.protocol, finding.rule)).or_default().push(finding);
     }
     let mut document = Document::new("wiregrade");
     for ((capture, protocol), rules) in suites {
         let mut suite = TestSuite::new(format!("{} {protocol}", escape_str(check.path(capture))));
-        suite.add_test_cases(rules.into_iter().map(|rule| case(check, rule)));
+        suite.add_test_cases(rules.into_iter().map(|rule| {
+            let findings = found.get(&(capture, protocol, rule.rule)).map_or(&[][..], Vec::as_slice);
+            case(check, rule, findings)
+        }));
         document.add_test_suite(suite);
     }
     document.serialize(out).map_err(io::Error::other)
 }
 
-fn case(check: &Check, rule: &RuleRecord) -> TestCase {
-    let findings: Vec<&FindingRecord> = check
-        .findings
-        .iter()
-        .filter(|finding| {
-            finding.capture == rule.capture && finding.rule == rule.rule && finding.protocol == rule.protocol
-        })
-        .collect();
+fn case(check: &Check, rule: &RuleRecord, findings: &[&FindingRecord]) -> TestCase {
     let failing = findings.iter().any(|finding| finding.counts() && check.fails(finding.level));
-    let listed = listing(&findings);
+    let listed = listing(findings);
     let status = if failing {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         let first = findings.first().map(|finding| escape_str(&finding.message)).unwrap_or_default();

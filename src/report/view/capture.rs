@@ -3,10 +3,12 @@
 use super::Stamp;
 use crate::analysis::Summary;
 use crate::capture::{Compression, Damage, Info};
+use crate::flow::FlowId;
 use crate::net::link_name;
 use crate::report::text::plural;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// One capture that was read.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -83,7 +85,8 @@ fn notes(info: &Info, found: &Summary, damage: Option<&Damage>) -> Vec<NoteRecor
         note("doubled-packets", message, copies.frames.clone());
     }
     if !facts.one_sided.is_empty() {
-        let frames = ours().filter(|flow| facts.one_sided.contains(&flow.stats.flow));
+        let one_sided: BTreeSet<FlowId> = facts.one_sided.iter().copied().collect();
+        let frames = ours().filter(|flow| one_sided.contains(&flow.stats.flow));
         let frames = frames.map(|flow| flow.stats.first_frame).take(8).collect();
         let count = facts.one_sided.len() as u64;
         let message = format!(
