@@ -74,6 +74,18 @@ pub enum Seq<'a> {
     Text(&'a [u8]),
 }
 
+impl Seq<'_> {
+    /// In words, escaped; `None` where there is none.
+    #[must_use]
+    pub fn shown(self) -> Option<String> {
+        match self {
+            Seq::None => None,
+            Seq::Number(number) => Some(number.to_string()),
+            Seq::Text(text) => Some(crate::bytes::escape(text)),
+        }
+    }
+}
+
 /// A claim of who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Identity<'a> {

@@ -4,7 +4,7 @@ use super::{Finding, RULES, Rule, RuleVerdict, Severity, Verdict};
 use crate::policy::{Bound, Policy, Statistic};
 use crate::protocol::{Spec, Timer, Topic};
 use crate::session::observation::{Fact, Observation, Witness};
-use crate::session::report::{Actor, ExchangeReport, LatencySummary, SessionReport};
+use crate::session::report::{Actor, ExchangeReport, SessionReport, SideLatency};
 use std::time::Duration;
 
 /// What of the findings is asked for.
@@ -198,44 +198,21 @@ impl<'p> Judge<'p> {
         }
     }
 
-    /// The policy's latency bounds on a session that is over.
+    /// The policy's latency bounds on a session that is over. Each side answers for itself: whoever is slow is blamed.
     fn bounds(&mut self, session: &SessionReport) {
         let asked: Vec<Bound> =
             self.policy.bounds.iter().filter(|bound| bound.applies_to(session.spec.id)).cloned().collect();
         for bound in asked {
-            for (kind, asker, latency) in &session.latency_by_kind {
-                // The side that answers is the side that is slow.
-                let actor = match asker {
-                    Actor::Client => Actor::Server,
-                    Actor::Server => Actor::Client,
-                    Actor::Peer => Actor::Peer,
-                };
-                if bound.message.as_deref().is_some_and(|message| message != *kind)
-                    || bound.role.is_some_and(|role| role != actor)
-                {
-                    continue;
+            for side in &session.latency_by_side {
+                if bound.message.as_deref() == side.kind && bound.role.is_none_or(|role| role == side.answerer) {
+                    self.exceeds(session, &bound, side);
                 }
-                if bound.message.is_some() || bound.role.is_some() {
-                    self.exceeds(session, &bound, actor, Some(kind), latency);
-                }
-            }
-            if bound.message.is_none()
-                && bound.role.is_none()
-                && let Some(latency) = session.latency
-            {
-                self.exceeds(session, &bound, Actor::Server, None, &latency);
             }
         }
     }
 
-    fn exceeds(
-        &mut self,
-        session: &SessionReport,
-        bound: &Bound,
-        actor: Actor,
-        kind: Option<&str>,
-        latency: &LatencySummary,
-    ) {
+    fn exceeds(&mut self, session: &SessionReport, bound: &Bound, side: &SideLatency) {
+        let latency = &side.summary;
         let (words, measured) = match bound.statistic {
             Statistic::Median => ("the median", latency.median),
             Statistic::P95 => ("the 95th percentile", latency.p95),
@@ -245,12 +222,12 @@ impl<'p> Judge<'p> {
         if measured <= bound.limit {
             return;
         }
-        let what = kind.map_or_else(|| words.to_owned(), |kind| format!("{words} for {kind}"));
-        let (frame, time) = session.slowest.map_or((session.first_frame, session.first_time), |slowest| slowest);
+        let what = side.kind.map_or_else(|| words.to_owned(), |kind| format!("{words} for {kind}"));
+        let (frame, time) = side.slowest;
         self.judge(&Observation {
             spec: session.spec,
             session: session.session,
-            actor,
+            actor: side.answerer,
             frame,
             time,
             related: Vec::new(),

@@ -5,6 +5,7 @@
 //! section for the rule's [`Topic`] gives it no ground.
 
 mod judge;
+pub mod script;
 mod words;
 
 mod a001_unacknowledged;

@@ -51,11 +51,8 @@ impl Service {
         let latency = after.filter(|_| clean);
         match latency {
             Some(latency) => {
-                let session = &mut self.sessions[request_session];
-                session.latencies.record(request.kind.name, asker, latency);
-                if session.slowest.is_none_or(|(slowest, ..)| latency > slowest) {
-                    session.slowest = Some((latency, hand.at.frame, hand.at.time));
-                }
+                let answer = (hand.at.frame, hand.at.time);
+                self.sessions[request_session].latencies.record(request.kind.name, hand.actor, latency, answer);
             }
             None => self.sessions[request_session].ambiguous += 1,
         }

@@ -3,6 +3,7 @@
 use super::exchange::Transmission;
 use super::intent::Intent;
 use super::member::{Invitation, Learns, Room, State};
+use super::notice::Promise;
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::relay::RelayFit;
@@ -120,13 +121,16 @@ impl Service {
         let now = hand.at.time;
         let known = &self.members[receiver];
         let states = known.possible(now, Learns::Server);
-        if *relay == RelayFit::Faulty
-            || states.iter().any(|state| *state != State::Out)
-            || hand.kind.allowed == Allowed(0)
-        {
+        if *relay == RelayFit::Faulty || hand.kind.allowed == Allowed(0) || states.contains(&State::Unknown) {
             return false;
         }
-        let fact = if known.has_left { Fact::AfterLogout } else { Fact::NotLoggedIn };
+        for topic in [Topic::Login, Topic::Logout] {
+            self.checked(cx, topic, hand.session, hand.actor);
+        }
+        if states.iter().any(|state| *state != State::Out) {
+            return false;
+        }
+        let fact = if self.members[receiver].has_left { Fact::AfterLogout } else { Fact::NotLoggedIn };
         let section = Some(hand.kind.section);
         self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
         true
@@ -149,6 +153,10 @@ impl Service {
             (Actor::Server, _, Some(receiver)) => {
                 let intent = self.server_acts(hand, receiver, cx);
                 if *relay != RelayFit::Faulty {
+                    let owed = |promise: &Promise| promise.as_relay && promise.kind == hand.kind.name;
+                    if self.promises.iter().any(|promise| owed(promise) && promise.members.contains(&receiver)) {
+                        self.checked(cx, Topic::Relay, hand.session, hand.actor);
+                    }
                     self.told(hand, receiver);
                 }
                 intent

@@ -57,11 +57,7 @@ impl Number {
 
 /// A number in words, escaped.
 pub(crate) fn show(seq: Seq<'_>) -> Option<String> {
-    match seq {
-        Seq::None => None,
-        Seq::Number(number) => Some(number.to_string()),
-        Seq::Text(text) => Some(crate::bytes::escape(text)),
-    }
+    seq.shown()
 }
 
 /// Who speaks, owned: a fingerprint for names, since only equality matters.

@@ -1,6 +1,7 @@
-//! Latencies of a session, by kind of message answered: exact while few, a histogram of three digits when many.
+//! Latencies of a session, by who answered and what: exact while few, a histogram of three digits when many.
 
-use super::report::{Actor, LatencySummary};
+use super::report::{Actor, LatencySummary, SideLatency};
+use crate::bytes::Time;
 use crate::protocol::Spec;
 use hdrhistogram::Histogram;
 use std::time::Duration;
@@ -85,25 +86,45 @@ pub fn summarize(samples: &[u64]) -> Option<LatencySummary> {
     })
 }
 
+/// One side's answers, to one kind of message or to all.
+#[derive(Clone, Debug)]
+struct Row {
+    /// `None`: all.
+    kind: Option<&'static str>,
+    answerer: Actor,
+    distribution: Distribution,
+    longest: u64,
+    /// The answer that took longest.
+    slowest: (u64, Time),
+}
+
 /// The latencies of a session.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Latencies {
     all: Distribution,
-    by_kind: Vec<(&'static str, Actor, Distribution)>,
+    rows: Vec<Row>,
 }
 
 impl Latencies {
-    /// A message of this kind, from this side, was answered after this long.
-    pub(crate) fn record(&mut self, kind: &'static str, from: Actor, after: Duration) {
+    /// A message of this kind was answered by this side after this long, in this frame.
+    pub(crate) fn record(&mut self, kind: &'static str, answerer: Actor, after: Duration, answer: (u64, Time)) {
         let nanoseconds = u64::try_from(after.as_nanos()).unwrap_or(u64::MAX);
         self.all.record(nanoseconds);
-        let index =
-            self.by_kind.iter().position(|(name, actor, _)| *name == kind && *actor == from).unwrap_or_else(|| {
-                self.by_kind.push((kind, from, Distribution::default()));
-                self.by_kind.len() - 1
-            });
-        if let Some((_, _, distribution)) = self.by_kind.get_mut(index) {
-            distribution.record(nanoseconds);
+        for kind in [None, Some(kind)] {
+            let known = self.rows.iter_mut().find(|row| row.kind == kind && row.answerer == answerer);
+            match known {
+                Some(row) => {
+                    row.distribution.record(nanoseconds);
+                    if nanoseconds > row.longest {
+                        (row.longest, row.slowest) = (nanoseconds, answer);
+                    }
+                }
+                None => {
+                    let mut distribution = Distribution::default();
+                    distribution.record(nanoseconds);
+                    self.rows.push(Row { kind, answerer, distribution, longest: nanoseconds, slowest: answer });
+                }
+            }
         }
     }
 
@@ -111,15 +132,19 @@ impl Latencies {
         self.all.summary()
     }
 
-    pub(crate) fn by_kind(&self, spec: &Spec) -> Vec<(&'static str, Actor, LatencySummary)> {
+    /// Each side's answers as a whole, then by kind in the order of the message table.
+    pub(crate) fn by_side(&self, spec: &Spec) -> Vec<SideLatency> {
         let place = |name: &str| spec.kinds.iter().position(|kind| kind.name == name).unwrap_or(usize::MAX);
-        let mut rows: Vec<_> = self
-            .by_kind
+        let mut sides: Vec<SideLatency> = self
+            .rows
             .iter()
-            .filter_map(|(name, actor, distribution)| Some((*name, *actor, distribution.summary()?)))
+            .filter_map(|row| {
+                let summary = row.distribution.summary()?;
+                Some(SideLatency { kind: row.kind, answerer: row.answerer, summary, slowest: row.slowest })
+            })
             .collect();
-        rows.sort_by_key(|(name, actor, _)| (place(name), *actor));
-        rows
+        sides.sort_by_key(|side| (side.kind.map(place), side.answerer));
+        sides
     }
 }
 
@@ -139,6 +164,28 @@ mod tests {
         assert_eq!(summary.median, Duration::from_nanos(50));
         assert_eq!(summarize(&[7]).expect("one").p95, Duration::from_nanos(7));
         assert!(summarize(&[]).is_none());
+    }
+
+    #[test]
+    fn each_side_answers_for_itself() {
+        let mut latencies = Latencies::default();
+        let spec = crate::protocols::ALL[0].spec();
+        let (first, second) = (spec.kinds[0].name, spec.kinds[1].name);
+        let at = |frame| (frame, Time(0));
+        latencies.record(second, Actor::Server, Duration::from_millis(30), at(4));
+        latencies.record(first, Actor::Server, Duration::from_millis(10), at(2));
+        latencies.record(first, Actor::Client, Duration::from_millis(90), at(6));
+        let rows = latencies.by_side(spec);
+        let seen: Vec<_> = rows.iter().map(|row| (row.kind, row.answerer, row.summary.count, row.slowest.0)).collect();
+        let expected = [
+            (None, Actor::Client, 1, 6),
+            (None, Actor::Server, 2, 4),
+            (Some(first), Actor::Client, 1, 6),
+            (Some(first), Actor::Server, 1, 2),
+            (Some(second), Actor::Server, 1, 4),
+        ];
+        assert_eq!(seen, expected);
+        assert_eq!(latencies.total().map(|total| total.count), Some(3));
     }
 
     #[test]

@@ -27,6 +27,10 @@ impl Service {
                     return self.links[hand.link].halves[hand.side].numbers.maybe_took(number, &numbering);
                 }
                 RelayFit::Relays { .. } => {}
+                RelayFit::None if self.alters_unanswered(hand) => {
+                    let fact = Fact::ResentAltered { number: number.to_string() };
+                    return self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+                }
                 // What it relays is not known, so neither is its number.
                 _ => return self.links[hand.link].halves[hand.side].numbers.maybe_took(number, &numbering),
             }
@@ -133,6 +137,17 @@ impl Service {
             },
         };
         self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+    }
+
+    /// A relay of nothing that waits to be relayed, of the kind and under the number of one that is unanswered.
+    fn alters_unanswered(&self, hand: &Hand<'_>) -> bool {
+        let (mine, _) = self.halves(hand);
+        let invites = matches!(hand.message.act, Act::Invite { .. });
+        (!invites || self.inviters.is_empty())
+            && !self.is_forgiving(hand.link, hand.at.time)
+            && mine.open.iter().any(|sent| {
+                sent.seq.is(hand.message.seq) && std::ptr::eq(sent.kind, hand.kind) && sent.due == Due::Required
+            })
     }
 
     /// One running number for all parties: what counts is the latest number seen on this link, from either side.

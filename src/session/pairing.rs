@@ -1,6 +1,7 @@
 //! What a message is in its conversation: a copy, an answer, a stray answer, or something new.
 
 use super::exchange::{Half, Number, Transmission, Voice, fingerprint, interval, takes_own};
+use super::member::State;
 use super::observation::Fact;
 use super::relay::RelayFit;
 use super::report::Actor;
@@ -201,6 +202,11 @@ impl Service {
             // Where answers are not captured, what looks unanswered may be done with.
             return is_next && theirs.messages == 0 && hand.numbering.modulus == 2;
         }
+        // Who has left and logs in anew may begin with the same number.
+        let left = |member: usize| self.members[member].has_left && self.members[member].state == State::Out;
+        if matches!(hand.message.act, Act::Login { .. }) && self.member_of(hand.link, hand.side).is_some_and(left) {
+            return true;
+        }
         let Some(earlier) = mine.done.get(index) else { return false };
         // One bit says little: the same content one timer after its last copy is a copy.
         let one_timer_later = self.timer.resend.is_some_and(|timer| {
@@ -265,6 +271,7 @@ impl Service {
             Topic::ResendMaximum,
             Topic::ResendNeedless,
             Topic::ResendIdentical,
+            Topic::Resend,
         ] {
             self.checked(cx, topic, hand.session, hand.actor);
         }

@@ -34,8 +34,6 @@ pub struct SessionReport {
     pub retransmissions: u64,
     /// The first message's frame.
     pub first_frame: u64,
-    /// The frame and time of the answer that took longest.
-    pub slowest: Option<(u64, Time)>,
     /// The first message's time.
     pub first_time: Time,
     /// The last message's time.
@@ -44,8 +42,8 @@ pub struct SessionReport {
     pub latency: Option<LatencySummary>,
     /// Pairs left out of the latencies because a retransmission makes it unclear which copy was answered.
     pub ambiguous: u64,
-    /// The same per kind of message answered, in the order of the message table.
-    pub latency_by_kind: Vec<(&'static str, Actor, LatencySummary)>,
+    /// The same by who answered: each side's answers as a whole, then by kind in the order of the message table.
+    pub latency_by_side: Vec<SideLatency>,
 }
 
 /// How a session reads one convention.
@@ -59,6 +57,19 @@ pub struct ConventionReport {
     pub decided: bool,
     /// What spoke for it, in a sentence.
     pub why: String,
+}
+
+/// How long one side took to answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SideLatency {
+    /// Only messages of this kind; `None`: all.
+    pub kind: Option<&'static str>,
+    /// The side that answered.
+    pub answerer: Actor,
+    /// Its latencies.
+    pub summary: LatencySummary,
+    /// The frame and time of the answer that took longest.
+    pub slowest: (u64, Time),
 }
 
 /// A distribution of latencies.

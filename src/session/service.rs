@@ -61,7 +61,6 @@ pub(crate) struct Session {
     pub(crate) retransmissions: u64,
     pub(crate) ambiguous: u64,
     pub(crate) first_frame: u64,
-    pub(crate) slowest: Option<(Duration, u64, Time)>,
     pub(crate) first_time: Time,
     pub(crate) last_time: Time,
     pub(crate) login_seen: bool,
@@ -365,12 +364,11 @@ impl Service {
             exchanges: session.exchanges,
             retransmissions: session.retransmissions,
             first_frame: session.first_frame,
-            slowest: session.slowest.map(|(_, frame, time)| (frame, time)),
             first_time: session.first_time,
             last_time: session.last_time,
             latency: session.latencies.total(),
             ambiguous: session.ambiguous,
-            latency_by_kind: session.latencies.by_kind(self.spec),
+            latency_by_side: session.latencies.by_side(self.spec),
         }
     }
 }

@@ -375,7 +375,6 @@ impl Desk {
             retransmissions: 0,
             ambiguous: 0,
             first_frame: unit.frame,
-            slowest: None,
             first_time: unit.time,
             last_time: unit.time,
             login_seen: false,
@@ -389,6 +388,8 @@ impl Desk {
         self.service.members.push(Member::new(if logs_in { State::Out } else { State::Unknown }));
         self.inferences.push(Inference::new(self.service.spec, policy, unit.choices));
         self.by_client.insert((unit.transport, client), index);
+        // Readings forced from outside hold from its first message on.
+        self.apply(index);
         index
     }
 
