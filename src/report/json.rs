@@ -1,4 +1,5 @@
-//! `json`: one object a run. The records that matter most are written as they come, the rest behind them.
+//! `json`: one object a run. The records that matter most are written as they come, the rest behind them. Messages wait
+//! for the end of their capture, because a relay's bytes count as of the last frame that carries them.
 
 use super::view::{Record, SCHEMA_VERSION, Summary, Tool};
 use super::{Report, Setup};
@@ -66,6 +67,9 @@ struct Json {
     rest: Vec<(&'static str, Vec<u8>)>,
     started: bool,
     records: u64,
+    /// Messages of the capture in hand: their bytes, and for each its frame and where it is.
+    messages: Vec<u8>,
+    order: Vec<(u64, std::ops::Range<usize>)>,
     summary: Option<Vec<u8>>,
 }
 
@@ -76,6 +80,8 @@ impl Json {
             rest: rest.iter().map(|name| (*name, Vec::new())).collect(),
             started: false,
             records: 0,
+            messages: Vec::new(),
+            order: Vec::new(),
             summary: None,
         }
     }
@@ -88,6 +94,22 @@ impl Json {
             write!(out, ",\n\"{}\":[", self.main)?;
         }
         Ok(())
+    }
+}
+
+impl Json {
+    fn write_main(&mut self, bytes: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        self.start(out)?;
+        out.write_all(if self.records == 0 { b"\n" } else { b",\n" })?;
+        self.records += 1;
+        out.write_all(bytes)
+    }
+
+    /// Writes the messages of a capture that is over, by frame.
+    fn write_messages(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let (messages, mut order) = (std::mem::take(&mut self.messages), std::mem::take(&mut self.order));
+        order.sort_by_key(|(frame, _)| *frame);
+        order.into_iter().try_for_each(|(_, place)| self.write_main(messages.get(place).unwrap_or_default(), out))
     }
 }
 
@@ -124,12 +146,20 @@ fn plain(record: Record<'_>) -> io::Result<Vec<u8>> {
 impl Report for Json {
     fn record(&mut self, record: Record<'_>, out: &mut dyn Write) -> io::Result<()> {
         let array = place(&record);
+        let frame = match &record {
+            Record::Message(message) => Some(message.frame),
+            _ => None,
+        };
         let bytes = plain(record)?;
-        if array == self.main {
-            self.start(out)?;
-            out.write_all(if self.records == 0 { b"\n" } else { b",\n" })?;
-            self.records += 1;
-            out.write_all(&bytes)?;
+        if array == "captures" {
+            self.write_messages(out)?;
+        }
+        if let Some(frame) = frame {
+            let start = self.messages.len();
+            self.messages.extend_from_slice(&bytes);
+            self.order.push((frame, start..self.messages.len()));
+        } else if array == self.main {
+            self.write_main(&bytes, out)?;
         } else if array == "summary" {
             self.summary = Some(bytes);
         } else if let Some((_, array)) = self.rest.iter_mut().find(|(name, _)| *name == array) {
@@ -141,6 +171,7 @@ impl Report for Json {
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.start(out)?;
+        self.write_messages(out)?;
         out.write_all(if self.records == 0 { b"]" } else { b"\n]" })?;
         for (name, records) in &self.rest {
             write!(out, ",\n\"{name}\":[")?;
