@@ -193,7 +193,7 @@ fn grounds(spec: &Spec, said: &Value) -> String {
 
 #[test]
 fn every_record_of_the_output_is_described() {
-    const COMMANDS: &[&str] = &["dissect", "flows", "check", "stats"];
+    const COMMANDS: &[&str] = &["dissect", "flows", "check", "ladder", "stats"];
     let schemas: Vec<(&str, Value)> = COMMANDS.iter().map(|command| (*command, json(&["schema", command]))).collect();
     let mut documents = String::new();
     let mut records: Vec<(String, Value)> = Vec::new();
@@ -271,11 +271,12 @@ fn format_names() -> Vec<(&'static str, Vec<&'static str>)> {
     fn names<M>(formats: &[wiregrade::report::Format<M>]) -> Vec<&'static str> {
         formats.iter().map(|format| format.name).collect()
     }
-    use wiregrade::report::{CHECK, DISSECT, EXPLAIN, FLOWS, PROTOCOLS, STATS};
+    use wiregrade::report::{CHECK, DISSECT, EXPLAIN, FLOWS, LADDER, PROTOCOLS, STATS};
     vec![
         ("dissect", names(DISSECT)),
         ("flows", names(FLOWS)),
         ("check", names(CHECK)),
+        ("ladder", names(LADDER)),
         ("stats", names(STATS)),
         ("explain", names(EXPLAIN)),
         ("protocols", names(PROTOCOLS)),

@@ -8,6 +8,7 @@ mod flows;
 mod check;
 mod input;
 mod kept;
+mod ladder;
 mod messages;
 mod output;
 mod plan;
@@ -50,6 +51,7 @@ enum Command {
     Dissect(dissect::Args),
     Flows(flows::Args),
     Check(check::Args),
+    Ladder(ladder::Args),
     Stats(stats::Args),
     Explain(explain::Args),
     Protocols(protocols::Args),
@@ -65,6 +67,7 @@ fn formats(command: &str) -> Vec<(&'static str, &'static str)> {
         "dissect" => rows(report::DISSECT),
         "flows" => rows(report::FLOWS),
         "check" => rows(report::CHECK),
+        "ladder" => rows(report::LADDER),
         "stats" => rows(report::STATS),
         "explain" => rows(report::EXPLAIN),
         "protocols" => rows(report::PROTOCOLS),
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Dissect(args) => dissect::run(&args),
         Command::Flows(args) => flows::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Ladder(args) => ladder::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Protocols(args) => protocols::run(&args),

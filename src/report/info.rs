@@ -35,6 +35,13 @@ pub(super) fn of(message: &MessageRecord<'_>, brief: bool, width: usize) -> Stri
     fit(&out, width).into_owned()
 }
 
+/// What it says, without its name: the words and the most telling number; escaped, not cut.
+pub(super) fn detail(message: &MessageRecord<'_>) -> String {
+    let (mut words, numbers) = telling(message);
+    words.extend(numbers.into_iter().take(1));
+    words.join(" ")
+}
+
 /// What headers of many protocols have, and columns of their own show.
 const OF_HEADERS: [&str; 5] = ["type", "opcode", "sequence", "reserved", "padding"];
 

@@ -3,6 +3,7 @@
 //! A report is given records as they become known and writes what it can at once. Formats for a terminal, a page or a
 //! log escape what strangers sent; see [`crate::bytes::escape_str`].
 
+pub mod ladder;
 pub mod text;
 pub mod view;
 
@@ -64,6 +65,8 @@ pub struct Setup {
     pub several: bool,
     /// Messages are drawn as trees with their bytes.
     pub tree: bool,
+    /// Drawings use nothing but ASCII.
+    pub ascii: bool,
 }
 
 /// A row of a command's formats.
@@ -129,3 +132,26 @@ pub const STATS: &[Format<Show<StatsDocument>>] = &[
     Format { name: "json", about: "one object", make: json::document },
     Format { name: "csv", about: "a row for each message and direction", make: csv::stats },
 ];
+
+/// The formats of `ladder`; the first is the default.
+pub const LADDER: &[Format<ladder::Form>] = &[
+    Format { name: "table", about: "drawn for a terminal", make: TEXT_LADDER },
+    Format { name: "text", about: "the same as table", make: TEXT_LADDER },
+    Format {
+        name: "svg",
+        about: "a drawing, for light and dark",
+        make: ladder::Form { show: ladder::svg::show, lifelines: ladder::svg::lifelines },
+    },
+    Format {
+        name: "mermaid",
+        about: "a sequence diagram that code hosts draw",
+        make: ladder::Form { show: ladder::mermaid::show, lifelines: ladder::svg::lifelines },
+    },
+    Format {
+        name: "json",
+        about: "the layout",
+        make: ladder::Form { show: json::document, lifelines: ladder::svg::lifelines },
+    },
+];
+
+const TEXT_LADDER: ladder::Form = ladder::Form { show: ladder::text::show, lifelines: ladder::text::lifelines };

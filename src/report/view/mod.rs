@@ -174,6 +174,7 @@ pub const SCHEMAS: &[SchemaRow] = &[
     SchemaRow { command: "flows", document: || schema_for!(FlowsDocument), line: Some(line) },
     SchemaRow { command: "check", document: || schema_for!(CheckDocument), line: Some(line) },
     SchemaRow { command: "stats", document: || schema_for!(StatsDocument), line: None },
+    SchemaRow { command: "ladder", document: || schema_for!(super::ladder::LadderDocument), line: None },
     SchemaRow { command: "explain", document: || schema_for!(ExplainDocument), line: None },
     SchemaRow { command: "protocols", document: || schema_for!(ProtocolsDocument), line: None },
 ];
