@@ -238,25 +238,30 @@ impl Arrow {
     /// The message in a line: name, number, telling fields, and how it relates to others.
     #[must_use]
     pub fn label(&self) -> String {
-        let mut label = self.brief();
-        let mut also = |words: String| {
-            label.push_str(" · ");
-            label.push_str(&words);
-        };
+        let relation = self.relation();
+        if relation.is_empty() { self.brief() } else { format!("{} · {relation}", self.brief()) }
+    }
+
+    /// How it relates to others: a retransmission, an answer, unanswered; empty where it does not.
+    #[must_use]
+    pub fn relation(&self) -> String {
+        let mut words = Vec::new();
         if self.attempt > 1 {
-            also(format!("{} time", ordinal(self.attempt)));
+            words.push(format!("{} time", ordinal(self.attempt)));
         }
         match (self.answers, self.latency_ms) {
-            (Some(frame), Some(latency)) => also(format!("{} after {frame}", super::text::seconds(latency / 1e3))),
-            (Some(frame), None) => also(format!("answers {frame}")),
+            (Some(frame), Some(latency)) => {
+                words.push(format!("{} after {frame}", super::text::seconds(latency / 1e3)))
+            }
+            (Some(frame), None) => words.push(format!("answers {frame}")),
             _ => {}
         }
         match self.outcome {
-            Outcome::Unanswered => also("unanswered".to_owned()),
-            Outcome::Open => also("the capture ends".to_owned()),
+            Outcome::Unanswered => words.push("unanswered".to_owned()),
+            Outcome::Open => words.push("the capture ends".to_owned()),
             _ => {}
         }
-        label
+        words.join(" · ")
     }
 
     /// Name, number and telling fields.

@@ -72,6 +72,7 @@ pub(in crate::report) fn show(document: &LadderDocument, _: &Setup, out: &mut dy
 }
 
 /// One diagram for a page that has [`STYLE`]: its messages can be reached by key and by `data-frame`.
+#[expect(dead_code, reason = "for the page of check, which comes next")]
 pub(in crate::report) fn figure(ladder: &Ladder) -> String {
     let drawing = Drawing::new(ladder, false);
     format!(

@@ -271,8 +271,14 @@ impl<'l> Drawing<'l> {
             let start = left + if to < from { 3 } else { 2 };
             line.put(start, &format!(" {label} "), paint);
         } else {
-            self.words(&label, left, paint, out)?;
+            self.words(&spell(&arrow.brief(), self.setup), left, paint, out)?;
             self.shaft(&mut line, arrow, from, to, paint);
+            let relation = arrow.relation();
+            if !relation.is_empty() {
+                let room = (right - left).saturating_sub(if to < from { 7 } else { 6 });
+                let words = format!(" {} ", fitted(&relation, room, self.setup));
+                line.put(left + if to < from { 3 } else { 2 }, &words, paint);
+            }
         }
         let marks = self.marks(arrow);
         let start = self.style.width.saturating_sub(columns(&marks));
@@ -295,8 +301,7 @@ impl<'l> Drawing<'l> {
 
     /// The words of a message on lines of their own.
     fn words(&self, label: &str, left: usize, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
-        let wide = columns(label);
-        let start = if self.edge().saturating_sub(left + 2) >= wide.min(34) { left + 2 } else { GUTTER + 2 };
+        let start = if self.edge().saturating_sub(left + 2) >= ROOMY - 4 { left + 2 } else { GUTTER + 2 };
         let mut words = wrap(label, self.edge().saturating_sub(start));
         if words.len() > LINES {
             words.truncate(LINES);
