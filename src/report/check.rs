@@ -14,7 +14,7 @@ use std::io::{self, Write};
 #[derive(Default)]
 pub(super) struct Check {
     /// The captures' names by number, from 1.
-    paths: Vec<String>,
+    pub(super) paths: Vec<String>,
     pub(super) captures: Vec<CaptureRecord>,
     pub(super) rules: Vec<RuleRecord>,
     pub(super) sessions: Vec<SessionRecord>,

@@ -180,21 +180,27 @@ fn resent(frames: &[u64]) -> String {
     frames.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")
 }
 
+/// What a rule comes to over all captures: the first of these that holds in one of them.
+const VERDICTS: [(&str, &str); 4] = [
+    ("fail", "  broken        "),
+    ("inconclusive", "  inconclusive  "),
+    ("pass", "  kept          "),
+    ("not-exercised", "  not exercised "),
+];
+
 /// What the captures gave each rule to check: a rule that never had anything to check has not been kept.
 fn rules(check: &Check, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let protocols: BTreeSet<&str> = check.rules.iter().map(|rule| rule.protocol).collect();
-    for protocol in protocols {
+    let mut worst: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for rule in &check.rules {
+        let rank = VERDICTS.iter().position(|(verdict, _)| *verdict == rule.verdict).unwrap_or(VERDICTS.len());
+        let known = worst.entry(rule.protocol).or_default().entry(rule.rule).or_insert(rank);
+        *known = rank.min(*known);
+    }
+    for (protocol, ranks) in worst {
         writeln!(out, "{}", style.bold(&format!("Rules of {protocol}")))?;
-        for (verdict, label) in [
-            ("fail", "  broken        "),
-            ("inconclusive", "  inconclusive  "),
-            ("pass", "  kept          "),
-            ("not-exercised", "  not exercised "),
-        ] {
-            let mine = check.rules.iter().filter(|rule| rule.protocol == protocol && rule.verdict == verdict);
-            let codes: BTreeSet<&str> = mine.map(|rule| rule.rule).collect();
+        for (rank, (_, label)) in VERDICTS.iter().enumerate() {
+            let codes: Vec<&str> = ranks.iter().filter(|(_, of)| **of == rank).map(|(code, _)| *code).collect();
             if !codes.is_empty() {
-                let codes: Vec<&str> = codes.into_iter().collect();
                 out.write_all(hang(label, &codes.join(" "), style.width).as_bytes())?;
             }
         }
@@ -215,6 +221,7 @@ fn verdict(check: &Check, style: Style, out: &mut dyn Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::super::check::tests::{finding, written};
+    use super::super::view::RuleRecord;
     use super::*;
 
     #[test]
@@ -224,6 +231,22 @@ mod tests {
         assert!(text.contains("\n  but   packets were lost\n"), "{text}");
         assert!(text.contains("\n  inconclusive  R001\n"), "{text}");
         assert!(text.ends_with("PASS: no findings in 0 sessions, 0 messages; 1 finding with a caveat not counted\n"));
+    }
+
+    #[test]
+    fn a_rule_broken_in_one_capture_is_not_kept_because_of_another() {
+        let record = |capture, verdict| RuleRecord {
+            capture,
+            rule: "R001",
+            protocol: "imp",
+            verdict,
+            checked: 1,
+            violated: u64::from(verdict == "fail"),
+        };
+        let check = Check { rules: vec![record(1, "pass"), record(2, "fail")], ..Check::default() };
+        let mut out = Vec::new();
+        rules(&check, Style::default(), &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "Rules of imp\n  broken        R001\n\n");
     }
 
     #[test]
