@@ -1,7 +1,7 @@
 //! The bytes of one message and nothing but the bytes (§4, §5): a parser and its encoder.
 //!
 //! Reading is lossless: for any bytes that hold a header, `emit(parse(bytes)) == bytes`. What does not fit the
-//! document is kept where it stands; [`super::defects`] names it.
+//! document is kept where it stands; `defects` names it.
 
 use nom::bits::{bits, complete as bit};
 use nom::bytes::complete::take;
