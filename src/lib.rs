@@ -19,5 +19,6 @@ pub mod identify;
 pub mod session;
 pub mod rules;
 pub mod analysis;
+pub mod grade;
 pub mod report;
 pub mod cli;

@@ -88,7 +88,7 @@ fn sessions(check: &Check, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A stranger's text as a code span: nothing in it is markup, a link, a mention or HTML.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = escape_str(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -102,7 +102,7 @@ fn code(text: &str) -> String {
 }
 
 /// The same inside a table, where a bar would end the cell even in code.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 

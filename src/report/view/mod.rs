@@ -173,6 +173,7 @@ pub const SCHEMAS: &[SchemaRow] = &[
     SchemaRow { command: "dissect", document: || schema_for!(DissectDocument<'static>), line: Some(line) },
     SchemaRow { command: "flows", document: || schema_for!(FlowsDocument), line: Some(line) },
     SchemaRow { command: "check", document: || schema_for!(CheckDocument), line: Some(line) },
+    SchemaRow { command: "grade", document: || schema_for!(super::grade::GradeDocument), line: None },
     SchemaRow { command: "stats", document: || schema_for!(StatsDocument), line: None },
     SchemaRow { command: "ladder", document: || schema_for!(super::ladder::LadderDocument), line: None },
     SchemaRow { command: "explain", document: || schema_for!(ExplainDocument), line: None },

@@ -1,0 +1,56 @@
+//! What a class is worth: one document, and a file for each format it is written in.
+
+pub mod feedback;
+pub mod moodle;
+
+mod classroom;
+mod csv;
+mod gradescope;
+mod junit;
+mod markdown;
+mod matrix;
+mod table;
+mod view;
+
+use super::{Format, Setup, Show, json};
+use std::io::{self, Write};
+
+pub use matrix::{MatrixRecord, MatrixRow, PairingRecord, SideRecord};
+pub use view::{
+    CriterionRecord, FileRecord, GradeDocument, GradeSummary, PassedOverRecord, PlaceRecord, RuleCount, RuleScoreRecord,
+    RubricRecord, SubmissionRecord,
+};
+
+/// The formats of `grade`; the first is the default.
+pub const GRADE: &[Format<Show<GradeDocument>>] = &[
+    Format { name: "table", about: "a line a submission, then what most got wrong", make: table::show },
+    Format { name: "json", about: "one object", make: whole },
+    Format { name: "csv", about: "a gradebook, for spreadsheets", make: csv::show },
+    Format { name: "markdown", about: "for a step summary or a merge request", make: markdown::show },
+    Format { name: "junit", about: "XML: a test case a criterion", make: junit::show },
+    Format { name: "gradescope", about: "results.json, for one submission", make: gradescope::show },
+    Format { name: "classroom", about: "a GitHub Classroom result, for one submission", make: classroom::show },
+    Format { name: "moodle", about: "with --worksheet or --moodle-key", make: moodle::show },
+];
+
+fn whole(document: &GradeDocument, setup: &Setup, out: &mut dyn Write) -> io::Result<()> {
+    json::document(document, setup, out)
+}
+
+/// A number of points as it is written: no more digits than it has.
+#[must_use]
+pub fn points(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The only submission, for formats that are about one.
+fn only(document: &GradeDocument) -> io::Result<&SubmissionRecord> {
+    match document.submissions.as_slice() {
+        [one] => Ok(one),
+        many => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("this format is for one submission, and there are {} (name one of them)", many.len()),
+        )),
+    }
+}
