@@ -52,7 +52,7 @@ pub(super) struct Args {
 
 /// From which severity on a finding fails the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     /// Only errors.
     Error,
     /// Warnings too.
@@ -64,7 +64,7 @@ enum FailOn {
 }
 
 impl FailOn {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             FailOn::Error => "error",
             FailOn::Warning => "warning",
@@ -73,7 +73,7 @@ impl FailOn {
         }
     }
 
-    fn level(self) -> Option<Severity> {
+    pub(super) fn level(self) -> Option<Severity> {
         match self {
             FailOn::Error => Some(Severity::Error),
             FailOn::Warning => Some(Severity::Warning),
@@ -133,7 +133,7 @@ fn codes(asked: &[String]) -> Result<Vec<String>, Stop> {
 }
 
 /// `20%`, `50ms`, or both; what is not said stays as it is by default.
-fn tolerance(text: &str) -> Result<Tolerance, Stop> {
+pub(super) fn tolerance(text: &str) -> Result<Tolerance, Stop> {
     let usage = || Stop::Usage(format!("--tolerance {text:?} is no margin (write 20%, 50ms or 20%,50ms)"));
     let mut tolerance = Tolerance::default();
     for part in text.split(',') {

@@ -5,6 +5,7 @@ mod args;
 mod dissect;
 mod explain;
 mod flows;
+mod grade;
 mod check;
 mod input;
 mod kept;
@@ -51,6 +52,7 @@ enum Command {
     Dissect(dissect::Args),
     Flows(flows::Args),
     Check(check::Args),
+    Grade(grade::Args),
     Ladder(ladder::Args),
     Stats(stats::Args),
     Explain(explain::Args),
@@ -67,6 +69,7 @@ fn formats(command: &str) -> Vec<(&'static str, &'static str)> {
         "dissect" => rows(report::DISSECT),
         "flows" => rows(report::FLOWS),
         "check" => rows(report::CHECK),
+        "grade" => rows(report::grade::GRADE),
         "ladder" => rows(report::LADDER),
         "stats" => rows(report::STATS),
         "explain" => rows(report::EXPLAIN),
@@ -121,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Dissect(args) => dissect::run(&args),
         Command::Flows(args) => flows::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Grade(args) => grade::run(&args),
         Command::Ladder(args) => ladder::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Explain(args) => explain::run(&args),

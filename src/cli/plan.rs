@@ -78,7 +78,7 @@ pub(super) fn format<'f, M>(formats: &'f [Format<M>], args: &OutputArgs) -> Resu
 }
 
 /// The tracker is told of the readings that the user settled.
-fn policy(identify: &identify::Options) -> Policy {
+pub(super) fn policy(identify: &identify::Options) -> Policy {
     let settled = identify.conventions.iter().filter_map(|forced| {
         let spec = forced.protocol.spec();
         let convention = spec.conventions.get(forced.convention)?;
@@ -88,7 +88,7 @@ fn policy(identify: &identify::Options) -> Policy {
     Policy { conventions: settled.collect(), ..Policy::default() }
 }
 
-fn recognition(args: &RecognitionArgs) -> Result<identify::Options, Stop> {
+pub(super) fn recognition(args: &RecognitionArgs) -> Result<identify::Options, Stop> {
     let usage = |option: &'static str| move |error: OptionError| Stop::Usage(format!("{option}: {error}"));
     let protocol = |name: &String| decode_as::protocol(name).map_err(usage("--protocol"));
     Ok(identify::Options {

@@ -131,6 +131,16 @@ impl Voice {
     }
 }
 
+/// How far the run is, on standard error, where a person watches; the line is written over by the next one.
+pub(super) fn progress(done: usize, total: usize, word: &str) {
+    let mut to = io::stderr().lock();
+    if to.is_terminal() {
+        let end = if done == total { "\r\x1b[K" } else { "" };
+        // A terminal that is gone needs no news.
+        let _ = write!(to, "\r{word} {done} of {total}{end}").and_then(|()| to.flush());
+    }
+}
+
 fn say(what: Option<&OsStr>, message: &str) {
     let mut line = String::from("wiregrade: ");
     if let Some(what) = what {

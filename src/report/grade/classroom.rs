@@ -60,10 +60,15 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let whole = chunk.iter().fold(0_usize, |whole, byte| whole << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
+        let whole =
+            chunk.iter().fold(0_usize, |whole, byte| whole << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
         for place in 0..4 {
             let six = whole >> (18 - 6 * place) & 63;
-            out.push(if place <= chunk.len() { LETTERS.get(six).map_or('=', |letter| char::from(*letter)) } else { '=' });
+            out.push(if place <= chunk.len() {
+                LETTERS.get(six).map_or('=', |letter| char::from(*letter))
+            } else {
+                '='
+            });
         }
     }
     out

@@ -59,7 +59,11 @@ pub fn heading(submission: &SubmissionRecord, rubric: Option<&RubricRecord>) -> 
     }
     match submission.protocol_title {
         Some(title) => {
-            let _ = writeln!(out, ".\nThe conversations graded are in {title} (`{}`).", submission.protocol.unwrap_or_default());
+            let _ = writeln!(
+                out,
+                ".\nThe conversations graded are in {title} (`{}`).",
+                submission.protocol.unwrap_or_default()
+            );
         }
         None if submission.files.is_empty() => {
             out.push_str(".\n\n**No capture was found.** Hand in what `tcpdump -w`, Wireshark or `wiregrade record` writes (pcap or pcapng; gzip, zstd and lz4 are fine), not a text listing or an archive.\n");
@@ -138,8 +142,13 @@ pub fn criterion(criterion: &CriterionRecord) -> String {
 
 fn broken(out: &mut String, rule: &RuleScoreRecord) {
     let entry = rules::by_code(rule.rule);
-    let of = if rule.checked > rule.violated { format!(" of {} times it was checked", rule.checked) } else { String::new() };
-    let cost = if rule.lost > 0.0 { format!(", which costs {}", points_in_words(rule.lost)) } else { ", which costs nothing".to_owned() };
+    let of =
+        if rule.checked > rule.violated { format!(" of {} times it was checked", rule.checked) } else { String::new() };
+    let cost = if rule.lost > 0.0 {
+        format!(", which costs {}", points_in_words(rule.lost))
+    } else {
+        ", which costs nothing".to_owned()
+    };
     let _ = writeln!(out, "### {} {}\n\nBroken {}{of}{cost}.\n", rule.rule, rule.name, times(rule.violated));
     for place in rule.findings.iter().take(LISTED) {
         let _ = writeln!(
@@ -157,18 +166,27 @@ fn broken(out: &mut String, rule: &RuleScoreRecord) {
     if let Some(first) = rest.first() {
         let same: Vec<u64> = rest.iter().filter(|place| place.path == first.path).map(|place| place.frame).collect();
         let more = rule.violated.saturating_sub(LISTED as u64);
-        let _ = writeln!(out, "- {more} more, such as in frames {} of {}.", frames(&same, 12).trim_end_matches(", "), code(&first.path));
+        let _ = writeln!(
+            out,
+            "- {more} more, such as in frames {} of {}.",
+            frames(&same, 12).trim_end_matches(", "),
+            code(&first.path)
+        );
     }
     if let Some(entry) = entry {
         let _ = writeln!(out, "\nWhy it matters: {}\n\nWhat to do: {}\n", entry.matters, entry.instead);
     }
     if let Some(first) = rule.findings.first() {
         let file = shell(&first.path);
-        let _ = writeln!(out, "See it again:\n\n{}", block(&[
-            format!("wiregrade check --select {} {file}", rule.rule),
-            format!("wiregrade dissect -V --from {frame} --to {frame} {file}", frame = first.frame),
-            format!("wiregrade explain {}", rule.rule),
-        ]));
+        let _ = writeln!(
+            out,
+            "See it again:\n\n{}",
+            block(&[
+                format!("wiregrade check --select {} {file}", rule.rule),
+                format!("wiregrade dissect -V --from {frame} --to {frame} {file}", frame = first.frame),
+                format!("wiregrade explain {}", rule.rule),
+            ])
+        );
     }
 }
 
@@ -216,7 +234,13 @@ pub fn plain(criterion: &CriterionRecord) -> String {
 pub fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
     let mut stem: String = name
         .chars()
-        .map(|c| if crate::bytes::is_plain(c) && (c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@')) { c } else { '_' })
+        .map(|c| {
+            if crate::bytes::is_plain(c) && (c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@')) {
+                c
+            } else {
+                '_'
+            }
+        })
         .take(80)
         .collect();
     // A name of many wide letters may still be too long for a file system.
@@ -226,7 +250,9 @@ pub fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> 
     let stem = stem.trim_matches(['.', '-', '_']);
     const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt", "index"];
     let lower = stem.to_lowercase();
-    let device = DEVICES.iter().any(|device| lower.split('.').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit()) == *device);
+    let device = DEVICES.iter().any(|device| {
+        lower.split('.').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit()) == *device
+    });
     let stem = if stem.is_empty() || device { format!("submission-{stem}") } else { stem.to_owned() };
     let stem = stem.trim_end_matches('-').to_owned();
     for number in 1_u64.. {

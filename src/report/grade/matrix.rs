@@ -123,12 +123,21 @@ pub(super) fn table(matrix: &MatrixRecord, setup: &Setup, out: &mut dyn Write) -
     for pairing in matrix.pairings.iter().filter(|pairing| pairing.verdict != "pass") {
         for (who, side) in [("client", &pairing.client_side), ("server", &pairing.server_side)] {
             if let Some(reason) = &side.reason {
-                let text = format!("{} ({who} of {} with {}): {}", side.verdict, pairing.client, pairing.server, reason);
+                let text =
+                    format!("{} ({who} of {} with {}): {}", side.verdict, pairing.client, pairing.server, reason);
                 writeln!(out, "{}", fit(&escape_str(&text), style.width.max(160)))?;
             }
         }
-        if let (None, None, Some(reason)) = (&pairing.client_side.reason, &pairing.server_side.reason, &pairing.reason) {
-            writeln!(out, "{} ({} with {}): {}", pairing.verdict, escape_str(&pairing.client), escape_str(&pairing.server), escape_str(reason))?;
+        if let (None, None, Some(reason)) = (&pairing.client_side.reason, &pairing.server_side.reason, &pairing.reason)
+        {
+            writeln!(
+                out,
+                "{} ({} with {}): {}",
+                pairing.verdict,
+                escape_str(&pairing.client),
+                escape_str(&pairing.server),
+                escape_str(reason)
+            )?;
         }
     }
     writeln!(out)?;
@@ -170,7 +179,17 @@ pub(super) fn markdown(matrix: &MatrixRecord, out: &mut dyn Write) -> io::Result
 /// A row a pairing.
 pub(super) fn csv(matrix: &MatrixRecord, out: &mut dyn Write) -> io::Result<()> {
     use crate::report::csv::{line, safe};
-    out.write_all(&line(&["client", "server", "path", "verdict", "client_verdict", "server_verdict", "client_errors", "server_errors", "reason"])?)?;
+    out.write_all(&line(&[
+        "client",
+        "server",
+        "path",
+        "verdict",
+        "client_verdict",
+        "server_verdict",
+        "client_errors",
+        "server_errors",
+        "reason",
+    ])?)?;
     for pairing in &matrix.pairings {
         out.write_all(&line(&[
             safe(&pairing.client),

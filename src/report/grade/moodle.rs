@@ -24,7 +24,8 @@ pub struct Filled {
 
 /// The row of the formats; the command line says which of the two is meant.
 pub(super) fn show(_: &GradeDocument, _: &Setup, _: &mut dyn Write) -> io::Result<()> {
-    let text = "moodle needs a downloaded worksheet (--worksheet FILE) or the column that names users (--moodle-key KEY)";
+    let text =
+        "moodle needs a downloaded worksheet (--worksheet FILE) or the column that names users (--moodle-key KEY)";
     Err(io::Error::new(io::ErrorKind::InvalidInput, text))
 }
 
@@ -67,12 +68,40 @@ fn capped(submission: &SubmissionRecord, most: f64, notes: &mut Vec<String>) -> 
 }
 
 /// What the columns are called, as far as they are known.
-const IDENTIFIER: &[&str] = &["identifier", "identifiant", "id", "kennung", "identificador", "identificatore", "identificativo"];
+const IDENTIFIER: &[&str] =
+    &["identifier", "identifiant", "id", "kennung", "identificador", "identificatore", "identificativo"];
 const GRADE: &[&str] = &["grade", "note", "bewertung", "calificación", "calificacion", "valutazione", "nota", "cijfer"];
-const MAXIMUM: &[&str] = &["maximum grade", "note maximale", "maximalpunktzahl", "bestwertung", "calificación máxima", "calificación más alta", "valutazione massima"];
-const FEEDBACK: &[&str] = &["feedback comments", "feedback", "commentaires de feedback", "commentaires", "feedback als kommentar", "comentarios de retroalimentación", "commenti"];
-const NAME: &[&str] = &["full name", "nom complet", "vollständiger name", "nombre completo", "nome completo", "cognome/nome"];
-const OTHERS: &[&str] = &["id number", "email address", "username", "numéro d'identification", "adresse de courriel", "id-nummer", "e-mail-adresse", "número de id", "dirección de correo"];
+const MAXIMUM: &[&str] = &[
+    "maximum grade",
+    "note maximale",
+    "maximalpunktzahl",
+    "bestwertung",
+    "calificación máxima",
+    "calificación más alta",
+    "valutazione massima",
+];
+const FEEDBACK: &[&str] = &[
+    "feedback comments",
+    "feedback",
+    "commentaires de feedback",
+    "commentaires",
+    "feedback als kommentar",
+    "comentarios de retroalimentación",
+    "commenti",
+];
+const NAME: &[&str] =
+    &["full name", "nom complet", "vollständiger name", "nombre completo", "nome completo", "cognome/nome"];
+const OTHERS: &[&str] = &[
+    "id number",
+    "email address",
+    "username",
+    "numéro d'identification",
+    "adresse de courriel",
+    "id-nummer",
+    "e-mail-adresse",
+    "número de id",
+    "dirección de correo",
+];
 
 /// Fills a worksheet that was downloaded: grades, and a line of feedback where there is a column for it. Everything else
 /// stays as it is.
@@ -94,15 +123,19 @@ pub fn worksheet(document: &GradeDocument, sheet: &[u8]) -> Result<Filled, Strin
     let column = |names: &[&str]| heading.iter().position(|cell| names.contains(&cell.trim().to_lowercase().as_str()));
     let missing = |what: &str| {
         let there: Vec<String> = heading.iter().map(|cell| crate::bytes::escape_str(cell)).collect();
-        format!("has no column for the {what}: it has {} (download the grading worksheet from the assignment)", there.join(", "))
+        format!(
+            "has no column for the {what}: it has {} (download the grading worksheet from the assignment)",
+            there.join(", ")
+        )
     };
     let identifier = column(IDENTIFIER).ok_or_else(|| missing("identifier"))?;
     let maximum = column(MAXIMUM);
     // Where the language is not known: the grade stands before its maximum.
     let grade = column(GRADE).or_else(|| maximum?.checked_sub(1)).ok_or_else(|| missing("grade"))?;
     let feedback = column(FEEDBACK);
-    let keys: Vec<usize> =
-        (0..heading.len()).filter(|index| [NAME, OTHERS].iter().any(|names| column_is(&heading, *index, names))).collect();
+    let keys: Vec<usize> = (0..heading.len())
+        .filter(|index| [NAME, OTHERS].iter().any(|names| column_is(&heading, *index, names)))
+        .collect();
     let mut filled = Filled::default();
     let mut used = vec![0_u32; document.submissions.len()];
     for row in rows.iter_mut().skip(1) {
@@ -160,8 +193,12 @@ fn owners(row: &[String], identifier: usize, keys: &[usize], document: &GradeDoc
     if !by_number.is_empty() {
         return by_number;
     }
-    let known: Vec<String> =
-        keys.iter().filter_map(|key| row.get(*key)).map(|cell| cell.trim().to_lowercase()).filter(|cell| !cell.is_empty()).collect();
+    let known: Vec<String> = keys
+        .iter()
+        .filter_map(|key| row.get(*key))
+        .map(|cell| cell.trim().to_lowercase())
+        .filter(|cell| !cell.is_empty())
+        .collect();
     all()
         .filter(|(_, submission)| {
             let name = submission.name.to_lowercase();

@@ -16,7 +16,13 @@ pub(super) fn show(document: &GradeDocument, setup: &Setup, out: &mut dyn Write)
     if !setup.quiet {
         let heading = format!(
             "{}  {:<8} {:>7} {:>7} {:>6} {:>5}  {}",
-            left("submission", wide), "protocol", "points", "of", "errors", "warn", "remarks"
+            left("submission", wide),
+            "protocol",
+            "points",
+            "of",
+            "errors",
+            "warn",
+            "remarks"
         );
         writeln!(out, "{}", style.bold(&fit(&heading, style.width)))?;
     }
@@ -60,14 +66,28 @@ pub(super) fn show(document: &GradeDocument, setup: &Setup, out: &mut dyn Write)
         if document.submissions.len() > 2 {
             for (tenth, count) in (0_u64..).zip(summary.distribution) {
                 let bar = usize::try_from((count * 40).div_ceil(most)).unwrap_or(40);
-                writeln!(out, "{:>4}-{:<4} {:>4} {}", format!("{}%", tenth * 10), format!("{}%", tenth * 10 + 10), count, "#".repeat(bar))?;
+                writeln!(
+                    out,
+                    "{:>4}-{:<4} {:>4} {}",
+                    format!("{}%", tenth * 10),
+                    format!("{}%", tenth * 10 + 10),
+                    count,
+                    "#".repeat(bar)
+                )?;
             }
         }
     }
     if !summary.by_rule.is_empty() {
         writeln!(out, "{}", style.bold("broken most often"))?;
         for rule in summary.by_rule.iter().take(10) {
-            writeln!(out, "  {} {:<26} by {}, {}", rule.rule, rule.name, plural(rule.submissions, "submission"), plural(rule.violated, "time"))?;
+            writeln!(
+                out,
+                "  {} {:<26} by {}, {}",
+                rule.rule,
+                rule.name,
+                plural(rule.submissions, "submission"),
+                plural(rule.violated, "time")
+            )?;
         }
     }
     let verdict = format!("{} (--fail-on {})", summary.verdict, summary.fail_on);

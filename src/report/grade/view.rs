@@ -396,7 +396,9 @@ impl GradeSummary {
             let middle = points.len() / 2;
             let (low, high) = (points.get(middle.wrapping_sub(1)), points.get(middle));
             summary.median = match (low, high) {
-                (Some(low), Some(high)) if points.len().is_multiple_of(2) => Some(grade::round_to((low + high) / 2.0, 0.001)),
+                (Some(low), Some(high)) if points.len().is_multiple_of(2) => {
+                    Some(grade::round_to((low + high) / 2.0, 0.001))
+                }
                 (_, high) => high.copied(),
             };
             summary.mean = Some(grade::round_to(points.iter().sum::<f64>() / points.len() as f64, 0.001));
@@ -405,7 +407,9 @@ impl GradeSummary {
             .into_iter()
             .map(|((rule, name), (submissions, violated))| RuleCount { rule, name, submissions, violated })
             .collect();
-        summary.by_rule.sort_by_key(|count| (std::cmp::Reverse(count.submissions), std::cmp::Reverse(count.violated), count.rule));
+        summary
+            .by_rule
+            .sort_by_key(|count| (std::cmp::Reverse(count.submissions), std::cmp::Reverse(count.violated), count.rule));
         summary
     }
 }

@@ -1,0 +1,203 @@
+//! `grade`: submissions scored by a rubric, a gradebook, feedback for each.
+
+mod class;
+mod deliver;
+mod examine;
+mod matrix;
+
+use super::args::{OutputArgs, RecognitionArgs};
+use super::check::{self, FailOn};
+use super::output::Output;
+use super::plan;
+use super::term::{ExitStatus, Stop, Voice};
+use crate::analysis;
+use crate::grade::{self, Rubric};
+use crate::identify::decode_as;
+use crate::policy::Policy;
+use crate::report;
+use crate::report::grade::{GradeDocument, SubmissionRecord};
+use clap::builder::PossibleValuesParser;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Score submissions by a rubric: a gradebook, and feedback for each
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+A PATH with captures in it is one submission, with folders below or not. A PATH
+with only folders in it is a class: each of them is a submission (see --layout).
+
+Exit status: 0 no fault at or above --fail-on, 1 there are some, 2 bad usage,
+unreadable input, or output that cannot be written.")]
+pub(super) struct Args {
+    /// A folder of submissions, or submissions: folders of captures, captures
+    #[arg(value_name = "PATH", required_unless_present_any = ["init", "matrix"])]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    recognition: RecognitionArgs,
+    /// Score by this rubric instead of the built-in one
+    #[arg(long, value_name = "FILE", help_heading = "Grading")]
+    rubric: Option<PathBuf>,
+    /// Write a commented rubric to start from, for a protocol or for any
+    #[arg(long, value_name = "PROTOCOL", num_args = 0..=1, default_missing_value = "", help_heading = "Grading")]
+    init: Option<String>,
+    /// What the folders in PATH are
+    #[arg(long, value_name = "LAYOUT", value_enum, default_value = "auto", help_heading = "Grading")]
+    layout: class::Layout,
+    /// Print who works with whom: a folder of captures named CLIENT--SERVER
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "init", "feedback", "worksheet", "moodle_key"], help_heading = "Grading")]
+    matrix: Option<PathBuf>,
+    /// The severity from which on a fault makes the exit status 1
+    #[arg(long, value_name = "LEVEL", value_enum, default_value = "error", help_heading = "Grading")]
+    fail_on: FailOn,
+    /// How far an interval may stray from a timer: a share, a time, or both
+    #[arg(long, value_name = "MARGIN", default_value = "20%,20ms", help_heading = "Grading")]
+    tolerance: String,
+    /// Submissions at a time; the output is the same for any number
+    #[arg(short, long, value_name = "N", help_heading = "Grading")]
+    jobs: Option<usize>,
+    /// Write a Markdown file for each student into this folder
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    feedback: Option<PathBuf>,
+    /// With -f moodle: a downloaded assignment worksheet, to be filled
+    #[arg(long, value_name = "CSV", conflicts_with = "moodle_key", help_heading = "Output")]
+    worksheet: Option<PathBuf>,
+    /// With -f moodle: what submissions are named by, for a gradebook import
+    #[arg(long, value_name = "KEY", value_parser = PossibleValuesParser::new(report::grade::moodle::KEYS), help_heading = "Output")]
+    moodle_key: Option<String>,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
+    if let Some(protocol) = &args.init {
+        return init(protocol, &args.output);
+    }
+    let voice = plan::voice(&args.output);
+    let (analysis, policy) = judging(args)?;
+    let format = plan::format(report::grade::GRADE, &args.output)?;
+    if let Some(folder) = &args.matrix {
+        return matrix::run(folder, args, &analysis, &policy, &voice);
+    }
+    let moodle = match (format.name, &args.worksheet, &args.moodle_key) {
+        ("moodle", Some(path), _) => Some(deliver::Moodle::Worksheet(text_of(path)?)),
+        ("moodle", _, Some(key)) => Some(deliver::Moodle::key(key)),
+        ("moodle", ..) => {
+            let text = "-f moodle needs --worksheet (the CSV downloaded from the assignment) or --moodle-key";
+            return Err(Stop::Usage(text.to_owned()));
+        }
+        (_, None, None) => None,
+        _ => return Err(Stop::Usage("--worksheet and --moodle-key belong to -f moodle".to_owned())),
+    };
+    let rubric = rubric(args.rubric.as_deref())?;
+    let (folders, all_there) = class::submissions(&args.paths, args.layout, &voice);
+    if matches!(format.name, "gradescope" | "classroom") && folders.len() != 1 {
+        let text = format!("-f {} is for one submission, and there are {}", format.name, folders.len());
+        return Err(Stop::Usage(format!("{text} (name one, or say --layout single)")));
+    }
+    let built_in = args.rubric.is_none();
+    let adapt = move |spec| built_in.then(|| grade::builtin().ok().map(|any| grade::adapted(&any, spec))).flatten();
+    let setting = examine::Setting { analysis: &analysis, policy: &policy, rubric: &rubric, adapt: &adapt };
+    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+    let graded = examine::all(&folders, &setting, jobs, &voice);
+    let (mut captures, mut submissions) = (Vec::new(), Vec::new());
+    for graded in graded {
+        for (name, message) in &graded.warnings {
+            voice.warning(OsStr::new(name), message);
+        }
+        for mut capture in graded.captures {
+            capture.capture = u32::try_from(captures.len() + 1).unwrap_or(u32::MAX);
+            captures.push(capture);
+        }
+        submissions.push(SubmissionRecord::new(&graded.grade));
+    }
+    let mut document = GradeDocument::class(&rubric, captures, submissions);
+    let counted = |level| document.summary.findings.at_least(level);
+    let failed = args.fail_on.level().is_some_and(|level| counted(level) > 0);
+    document.summary.fail_on = args.fail_on.name();
+    document.summary.verdict = if failed { "fail" } else { "pass" };
+    if let Some(folder) = &args.feedback {
+        deliver::feedback(&mut document, folder)?;
+    }
+    match moodle {
+        Some(moodle) => moodle.write(&document, &args.output, &voice)?,
+        None => show(format.make, &document, &args.output)?,
+    }
+    let status = if all_there { ExitStatus::Clean } else { ExitStatus::Failed };
+    Ok(status.max(if failed { ExitStatus::Findings } else { ExitStatus::Clean }))
+}
+
+/// Writes the document in its format. What a format cannot show is usage, not trouble with the output.
+fn show(make: report::Show<GradeDocument>, document: &GradeDocument, args: &OutputArgs) -> Result<(), Stop> {
+    let (mut output, setup) = plan::output(args)?;
+    make(document, &setup, &mut output).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidInput => Stop::Usage(error.to_string()),
+        _ => output.failed(error),
+    })?;
+    output.commit()
+}
+
+/// How captures are analysed and judged.
+fn judging(args: &Args) -> Result<(analysis::Options, Policy), Stop> {
+    let identify = plan::recognition(&args.recognition)?;
+    let policy = Policy { tolerance: check::tolerance(&args.tolerance)?, ..plan::policy(&identify) };
+    Ok((analysis::Options { identify, ..analysis::Options::default() }, policy))
+}
+
+/// The rubric of a file, or the built-in one.
+fn rubric(path: Option<&Path>) -> Result<Rubric, Stop> {
+    let Some(path) = path else {
+        return grade::builtin().map_err(|error| Stop::Usage(format!("the built-in rubric: {error}")));
+    };
+    let shown = crate::bytes::escape(path.as_os_str().as_encoded_bytes());
+    let text = String::from_utf8(text_of(path)?).map_err(|_| Stop::Usage(format!("{shown}: is no text in UTF-8")))?;
+    Rubric::from_toml(&text)
+        .map_err(|error| Stop::Usage(format!("{shown}:{}:{}: {}", error.line, error.column, error.message)))
+}
+
+/// `--init`: a rubric to start from.
+fn init(protocol: &str, output: &OutputArgs) -> Result<ExitStatus, Stop> {
+    let any = grade::builtin().map_err(|error| Stop::Usage(format!("the built-in rubric: {error}")))?;
+    let text = if protocol.is_empty() {
+        grade::commented(&any, None)
+    } else {
+        let protocol = decode_as::protocol(protocol).map_err(|error| Stop::Usage(format!("--init: {error}")))?;
+        grade::commented(&grade::adapted(&any, protocol.spec()), Some(protocol.spec()))
+    };
+    let mut output = Output::open(output.output.as_deref())?;
+    output.write_all(text.as_bytes()).map_err(|error| output.failed(error))?;
+    output.commit()?;
+    Ok(ExitStatus::Clean)
+}
+
+/// What a file that a person wrote holds.
+#[expect(clippy::disallowed_methods, reason = "this is the edge of the program")]
+pub(super) fn text_of(path: &Path) -> Result<Vec<u8>, Stop> {
+    /// Nobody writes more by hand, and a device never ends.
+    const MOST: u64 = 64 << 20;
+    let mut text = Vec::new();
+    let shown = || crate::bytes::escape(path.as_os_str().as_encoded_bytes());
+    File::open(path)
+        .and_then(|file| file.take(MOST).read_to_end(&mut text))
+        .map_err(|error| Stop::Usage(format!("{}: cannot be read: {error}", shown())))?;
+    Ok(text)
+}
+
+/// Says what is being done, where a person is watching.
+struct Progress<'v> {
+    voice: &'v Voice,
+    total: usize,
+}
+
+impl Progress<'_> {
+    /// So many are done.
+    fn done(&self, count: usize) {
+        // Often enough to be seen moving, seldom enough not to cost anything.
+        let every = (self.total / 200).max(1);
+        if self.voice.quiet || self.total < 8 || !(count.is_multiple_of(every) || count == self.total) {
+            return;
+        }
+        super::term::progress(count, self.total, "graded");
+    }
+}

@@ -1,0 +1,129 @@
+//! The captures of submissions read and graded, several at a time. What comes out does not depend on how many.
+
+use super::Progress;
+use super::class::Folder;
+use crate::analysis::{self, Analysis};
+use crate::bytes::Time;
+use crate::capture::{CaptureError, Damage};
+use crate::cli::input::Source;
+use crate::cli::term::Voice;
+use crate::grade::{CaptureSeen, Evidence, Examiner, Grade, Rubric, Submission, grade};
+use crate::policy::Policy;
+use crate::protocol::Spec;
+use crate::report::view::CaptureRecord;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How everything is read, judged and scored.
+pub(super) struct Setting<'s> {
+    pub(super) analysis: &'s analysis::Options,
+    pub(super) policy: &'s Policy,
+    pub(super) rubric: &'s Rubric,
+    /// The rubric for a protocol, where it is not the same for all.
+    pub(super) adapt: &'s (dyn Fn(&'static Spec) -> Option<Rubric> + Sync),
+}
+
+/// A submission that is graded.
+pub(super) struct Graded {
+    pub(super) grade: Grade,
+    pub(super) captures: Vec<CaptureRecord>,
+    /// What a person should know, with the file it is about.
+    pub(super) warnings: Vec<(String, String)>,
+}
+
+/// Grades all submissions, in their order.
+pub(super) fn all(folders: &[Folder], setting: &Setting<'_>, jobs: usize, voice: &Voice) -> Vec<Graded> {
+    let next = AtomicUsize::new(0);
+    let finished = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, Graded)>> = Mutex::new(Vec::new());
+    let progress = Progress { voice, total: folders.len() };
+    let work = || {
+        while let Some((index, folder)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            folders.get(index).map(|folder| (index, folder))
+        } {
+            let graded = one(folder, setting);
+            // Another thread's panic leaves the list as whole as it was.
+            let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            done.push((index, graded));
+            progress.done(finished.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.clamp(1, 64).min(folders.len().max(1)) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, graded)| graded).collect()
+}
+
+/// One submission. A file that is bad does not stop the others.
+fn one(folder: &Folder, setting: &Setting<'_>) -> Graded {
+    let mut submission = Submission { name: folder.name.clone(), ..Submission::default() };
+    let (mut captures, mut warnings) = (Vec::new(), Vec::new());
+    let mut others = Vec::new();
+    for (path, below) in &folder.files {
+        match capture(path, setting) {
+            Ok(read) => {
+                let damage = read.damage.map(|damage| damage.to_string());
+                if let Some(damage) = &damage {
+                    warnings
+                        .push((format!("{}/{below}", folder.name), format!("{damage}; what came before is graded")));
+                }
+                captures.push(CaptureRecord { path: format!("{}/{below}", folder.name), ..read.record });
+                submission.captures.push(CaptureSeen { path: below.clone(), evidence: read.evidence, damage });
+            }
+            Err(error @ (CaptureError::NotACapture { .. } | CaptureError::Empty)) if !named_like_one(below) => {
+                others.push((below.clone(), error.to_string()));
+            }
+            Err(error) => {
+                warnings.push((format!("{}/{below}", folder.name), format!("{error}; passed over")));
+                submission.passed_over.push((below.clone(), error.to_string()));
+            }
+        }
+    }
+    submission.passed_over.extend(folder.trouble.iter().cloned());
+    if submission.captures.is_empty() {
+        // Then whatever is there may be what was meant.
+        submission.passed_over.extend(others.into_iter().take(20));
+        warnings.push((folder.name.clone(), "holds no capture: nothing to grade".to_owned()));
+    }
+    Graded { grade: grade(setting.rubric, setting.adapt, submission), captures, warnings }
+}
+
+/// Whether a file's name says that it is a capture.
+fn named_like_one(path: &str) -> bool {
+    let name = path.to_lowercase();
+    [".pcap", ".pcapng", ".cap", ".dmp"].iter().any(|end| name.contains(end))
+}
+
+/// A capture that was read.
+pub(super) struct Read {
+    pub(super) evidence: Evidence,
+    pub(super) record: CaptureRecord,
+    pub(super) damage: Option<Damage>,
+}
+
+/// Reads one capture as far as it goes.
+pub(super) fn capture(path: &Path, setting: &Setting<'_>) -> Result<Read, CaptureError> {
+    let source = Source::File(path.to_owned());
+    let mut reader = source.open()?;
+    let mut analysis = Analysis::new(setting.analysis.clone());
+    let mut examiner = Examiner::new(setting.policy);
+    let mut damage = None;
+    while let Some(next) = reader.next_frame() {
+        match next {
+            Ok(frame) => analysis.frame(&frame, &mut |step| examiner.step(&step)),
+            Err(found) => damage = Some(found),
+        }
+    }
+    let summary = analysis.finish(&mut |step| examiner.step(&step));
+    let info = reader.info();
+    let evidence = examiner.finish(info.last_time.unwrap_or(Time::default()));
+    let record = CaptureRecord::new(0, source.path(), &info, &summary, damage.as_ref());
+    Ok(Read { evidence, record, damage })
+}
