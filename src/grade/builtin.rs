@@ -15,8 +15,7 @@ const GUIDE: &str = include_str!("../../rubrics/guide.toml");
 
 /// Whether a client opens an exchange with it: what a demonstration is expected to show.
 pub(super) fn is_request(kind: &Kind) -> bool {
-    let from_client = matches!(kind.from, Sender::Client | Sender::ClientOrPeer);
-    from_client && !kind.ack && kind.takes != Takes::Echo && kind.due != Due::No
+    kind.from != Sender::Server && !kind.ack && kind.takes != Takes::Echo && kind.due != Due::No
 }
 
 /// The rubric for any protocol.

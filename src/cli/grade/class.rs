@@ -10,6 +10,9 @@ const DEEPEST: usize = 32;
 /// How many files of one submission are looked at.
 const MOST: usize = 20_000;
 
+/// What nobody handed in.
+const LEFT_BEHIND: &[&str] = &[".git", ".svn", ".hg", ".DS_Store", "__MACOSX"];
+
 /// What the folders in a path are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Layout {
@@ -91,9 +94,10 @@ fn listed(path: &Path) -> std::io::Result<Vec<(PathBuf, bool)>> {
     for entry in std::fs::read_dir(path)? {
         let entry = entry?;
         let kind = entry.file_type()?;
-        // What begins with a dot is a system's, a version control's, an archiver's.
-        let hidden = entry.file_name().as_encoded_bytes().first() == Some(&b'.') || entry.file_name() == "__MACOSX";
-        if !hidden && (kind.is_dir() || kind.is_file()) {
+        // A name that begins with a dot may still be a student's; what version controls and archivers leave is not.
+        let name = entry.file_name();
+        let left_behind = LEFT_BEHIND.iter().any(|known| name == *known) || name.as_encoded_bytes().starts_with(b"._");
+        if !left_behind && (kind.is_dir() || kind.is_file()) {
             entries.push((entry.path(), kind.is_dir()));
         }
     }

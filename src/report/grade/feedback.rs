@@ -103,7 +103,10 @@ pub fn criterion(criterion: &CriterionRecord) -> String {
     if let Some(role) = criterion.role {
         let _ = writeln!(out, "Only what the {role} did counts here.\n");
     }
-    let quiet = criterion.rules.iter().all(|rule| rule.violated == 0 && rule.excused == 0 && rule.verdict == "pass");
+    let left_out = |rule: &RuleScoreRecord| rule.verdict == "not-exercised" && rule.share <= 0.0;
+    let fine = |rule: &RuleScoreRecord| rule.verdict == "pass" || left_out(rule);
+    let quiet = criterion.rules.iter().all(fine)
+        && (criterion.rules.is_empty() || criterion.rules.iter().any(|rule| rule.verdict == "pass"));
     if quiet && criterion.messages_missing.is_empty() && criterion.scenarios_missing.is_empty() {
         let checked: u64 = criterion.rules.iter().map(|rule| rule.checked).sum();
         let _ = match checked {
@@ -168,7 +171,8 @@ fn broken(out: &mut String, rule: &RuleScoreRecord) {
         let more = rule.violated.saturating_sub(LISTED as u64);
         let _ = writeln!(
             out,
-            "- {more} more, such as in frames {} of {}.",
+            "- {more} more, such as in {} {} of {}.",
+            if same.len() == 1 { "frame" } else { "frames" },
             frames(&same, 12).trim_end_matches(", "),
             code(&first.path)
         );
@@ -247,7 +251,7 @@ pub fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> 
     while stem.len() > 180 {
         stem.pop();
     }
-    let stem = stem.trim_matches(['.', '-', '_']);
+    let stem = stem.trim_matches(['.', '-', '_', '@']);
     const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt", "index"];
     let lower = stem.to_lowercase();
     let device = DEVICES.iter().any(|device| {

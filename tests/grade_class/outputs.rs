@@ -1,0 +1,196 @@
+//! What others read: schemas and field rules of the formats, and how the command answers mistakes.
+
+use super::traffic::{Faults, imp};
+use super::{Class, class};
+use serde_json::Value;
+use std::fs;
+
+fn json(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).expect("JSON")
+}
+
+fn schema(class: &Class) -> jsonschema::Validator {
+    let mut command = assert_cmd::Command::cargo_bin("wiregrade").expect("the program");
+    let output = command.current_dir(class.folder.path()).args(["schema", "grade"]).output().expect("it runs");
+    let schema = json(&output.stdout);
+    jsonschema::draft202012::meta::validate(&schema).expect("a schema");
+    jsonschema::draft202012::new(&schema).expect("a schema")
+}
+
+#[test]
+fn json_fits_its_schema() {
+    let class = class();
+    let validator = schema(&class);
+    let pairs = class.folder.path().join("pairs");
+    fs::create_dir(&pairs).expect("a folder");
+    fs::write(pairs.join("ada--grace.pcap"), imp(3, Faults::default()).pcap()).expect("a file");
+    for arguments in [&["submissions"][..], &["submissions", "--rubric", "rubric.toml"], &["--matrix", "pairs"]] {
+        let document = json(&class.graded(&[arguments, &["-f", "json"]].concat()));
+        let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{arguments:?}");
+        for key in ["schema_version", "tool", "captures", "summary"] {
+            assert!(!document[key].is_null(), "{key}");
+        }
+    }
+}
+
+#[test]
+fn gradescope_is_given_what_it_documents() {
+    let class = class();
+    let results = json(&class.graded(&["submissions/group-03", "--rubric", "rubric.toml", "-f", "gradescope"]));
+    assert_eq!(results["score"].as_f64(), Some(class.expected["group-03"]));
+    let tests = results["tests"].as_array().expect("an array");
+    assert_eq!(tests.len(), 6);
+    let (mut score, mut most) = (0.0, 0.0);
+    for test in tests {
+        score += test["score"].as_f64().expect("a number");
+        most += test["max_score"].as_f64().expect("a number");
+        assert!(["passed", "failed"].contains(&test["status"].as_str().expect("a text")));
+        assert!(
+            ["text", "html", "simple_format", "md", "ansi"].contains(&test["output_format"].as_str().expect("a text"))
+        );
+        // A hidden test would hide the total.
+        assert_eq!(test["visibility"], "visible");
+        assert!(test["number"].is_string() && test["name"].is_string());
+    }
+    assert!((score - class.expected["group-03"]).abs() < 1e-9);
+    assert_eq!(most, 75.0);
+    let output = class.grade(&["submissions", "-f", "gradescope"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is for one submission, and there are 60"));
+}
+
+#[test]
+fn classroom_is_given_what_it_documents() {
+    let class = class();
+    let line = class.graded(&["submissions/group-03", "--rubric", "rubric.toml", "-f", "classroom"]);
+    let line = String::from_utf8(line).expect("ASCII");
+    let coded = line.strip_prefix("result=").expect("an output").trim_end();
+    let result = json(&decoded(coded));
+    assert_eq!(
+        (&result["version"], &result["status"], &result["max_score"]),
+        (&1.into(), &"pass".into(), &75.0.into())
+    );
+    for test in result["tests"].as_array().expect("an array") {
+        for key in ["name", "status", "score", "message", "test_code", "filename", "line_no", "duration"] {
+            assert!(!test[key].is_null(), "{key}");
+        }
+    }
+}
+
+/// Base64, read the slow way.
+fn decoded(text: &str) -> Vec<u8> {
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bits = String::new();
+    for c in text.trim_end_matches('=').chars() {
+        bits.push_str(&format!("{:06b}", letters.find(c).expect("a letter")));
+    }
+    (0..bits.len() / 8).map(|at| u8::from_str_radix(&bits[at * 8..at * 8 + 8], 2).expect("bits")).collect()
+}
+
+#[test]
+fn junit_has_a_suite_a_submission_and_counts_right() {
+    let class = class();
+    let text =
+        String::from_utf8(class.graded(&["submissions", "--rubric", "rubric.toml", "-f", "junit"])).expect("UTF-8");
+    assert_eq!(text.matches("<testsuite ").count(), 60);
+    assert_eq!(text.matches("<testcase ").count(), 360);
+    let stated = |name: &str| -> usize {
+        let all = text.split("<testsuite ").skip(1);
+        all.map(|suite| {
+            let from = suite.find(&format!("{name}=\"")).expect(name) + name.len() + 2;
+            suite[from..].split('"').next().expect("a value").parse::<usize>().expect("a number")
+        })
+        .sum()
+    };
+    assert_eq!(stated("failures"), text.matches("<failure").count());
+    assert_eq!(stated("skipped"), text.matches("<skipped").count());
+    assert!(!text.contains("<script"));
+}
+
+#[test]
+fn moodle_is_given_back_its_worksheet() {
+    let class = class();
+    let sheet = "Identifier,Full name,Grade,Maximum grade,Feedback comments\n\
+                 Participant 1,group-03,,75,\nParticipant 2,Nobody Here,,75,keep\n";
+    fs::write(class.folder.path().join("sheet.csv"), sheet).expect("a file");
+    let arguments = ["submissions", "--rubric", "rubric.toml", "-f", "moodle", "--worksheet", "sheet.csv"];
+    let text = String::from_utf8(class.graded(&arguments)).expect("UTF-8");
+    let grade = class.expected["group-03"];
+    assert!(text.contains(&format!("\nParticipant 1,group-03,{grade},75,")), "{text}");
+    assert!(text.ends_with("\nParticipant 2,Nobody Here,,75,keep\n"), "{text}");
+    let arguments = ["submissions", "--rubric", "rubric.toml", "-f", "moodle", "--moodle-key", "username"];
+    let text = String::from_utf8(class.graded(&arguments)).expect("UTF-8");
+    assert!(text.contains(&format!("\ngroup-03,{grade},")) && !text.contains("cmd"), "{text}");
+}
+
+#[test]
+fn mistakes_are_answered_with_what_to_do() {
+    let class = class();
+    let said = |arguments: &[&str]| {
+        let output = class.grade(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    fs::write(class.folder.path().join("bad.toml"), "[[criterion]]\nid = \"a\"\npionts = 3\n").expect("a file");
+    assert!(
+        said(&["submissions", "--rubric", "bad.toml"])
+            .contains("bad.toml:3:1: there is no key `pionts`: `points` is meant?")
+    );
+    assert!(said(&["no/such"]).contains("no/such: cannot be listed"));
+    assert!(said(&["submissions", "-f", "moodle"]).contains("--worksheet"));
+    assert!(said(&["submissions", "--moodle-key", "email"]).contains("-f moodle"));
+    assert!(said(&["submissions/garbage-1/run.pcap"]).contains("is not a capture"));
+    assert!(said(&["--init", "irc"]).contains("irc"));
+}
+
+#[test]
+fn a_rubric_to_start_from_grades_as_the_built_in_one() {
+    let class = class();
+    let text = class.graded(&["--init", "imp"]);
+    fs::write(class.folder.path().join("mine.toml"), text).expect("a file");
+    let points = |arguments: &[&str]| {
+        let document = json(&class.graded(&[&["submissions/mixed-0", "-f", "json"], arguments].concat()));
+        document["submissions"][0]["points"].as_f64().expect("points")
+    };
+    assert_eq!(points(&["--rubric", "mine.toml"]), points(&[]));
+}
+
+#[test]
+fn each_side_of_a_pairing_has_its_own_verdict() {
+    let class = class();
+    let pairs = class.folder.path().join("pairs");
+    fs::create_dir(&pairs).expect("a folder");
+    fs::write(pairs.join("ada--grace.pcap"), imp(4, Faults::default()).pcap()).expect("a file");
+    fs::write(pairs.join("alan--grace.pcap"), imp(4, Faults { reserved: 0, reused: 2 }).pcap()).expect("a file");
+    let silent = super::traffic::Tape::default();
+    fs::write(pairs.join("ada--alan.pcap"), silent.pcap()).expect("a file");
+    let output = class.grade(&["--matrix", "pairs", "-f", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let matrix = &json(&output.stdout)["matrix"];
+    let verdicts: Vec<String> = matrix["pairings"]
+        .as_array()
+        .expect("an array")
+        .iter()
+        .map(|pair| {
+            let text = |value: &Value| value.as_str().expect("a text").to_owned();
+            let (client, server) = (text(&pair["client_side"]["verdict"]), text(&pair["server_side"]["verdict"]));
+            format!(
+                "{}--{} {} ({client}, {server})",
+                text(&pair["client"]),
+                text(&pair["server"]),
+                text(&pair["verdict"])
+            )
+        })
+        .collect();
+    assert_eq!(
+        verdicts,
+        [
+            "ada--alan inconclusive (inconclusive, inconclusive)",
+            "ada--grace pass (pass, pass)",
+            "alan--grace fail (fail, pass)"
+        ]
+    );
+    let table = String::from_utf8(class.graded(&["--matrix", "pairs"])).expect("UTF-8");
+    assert!(table.contains("fail (client)") && table.contains("S003"), "{table}");
+}
