@@ -3,22 +3,25 @@
 /// Datagrams with the time in milliseconds, as a pcap file.
 #[derive(Default)]
 pub(crate) struct Tape {
-    frames: Vec<(u32, [u8; 4], u16, [u8; 4], u16, Vec<u8>)>,
+    frames: Vec<(u32, End, End, Vec<u8>)>,
     now: u32,
 }
 
-const SERVER: ([u8; 4], u16) = ([10, 0, 0, 1], 1313);
-const CLIENT: ([u8; 4], u16) = ([10, 0, 0, 2], 40001);
+/// Address and port.
+type End = ([u8; 4], u16);
+
+const SERVER: End = ([10, 0, 0, 1], 1313);
+const CLIENT: End = ([10, 0, 0, 2], 40001);
 
 impl Tape {
     fn up(&mut self, payload: Vec<u8>) {
         self.now += 10;
-        self.frames.push((self.now, CLIENT.0, CLIENT.1, SERVER.0, SERVER.1, payload));
+        self.frames.push((self.now, CLIENT, SERVER, payload));
     }
 
     fn down(&mut self, payload: Vec<u8>) {
         self.now += 10;
-        self.frames.push((self.now, SERVER.0, SERVER.1, CLIENT.0, CLIENT.1, payload));
+        self.frames.push((self.now, SERVER, CLIENT, payload));
     }
 
     /// pcap, microseconds, little endian, raw IPv4.
@@ -27,7 +30,7 @@ impl Tape {
         for word in [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 262_144, 101] {
             out.extend(word.to_le_bytes());
         }
-        for (at, src, from, dst, to, payload) in &self.frames {
+        for (at, (src, from), (dst, to), payload) in &self.frames {
             let length = u16::try_from(28 + payload.len()).expect("short");
             let mut packet = vec![0x45, 0];
             packet.extend(length.to_be_bytes());
