@@ -4,7 +4,7 @@ use super::conventions::Tally;
 use super::hypothesis::Roles;
 use crate::flow::{FlowId, Side};
 use crate::protocol::{Protocol, Transport};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 
 /// Bits for a flow with an endpoint already recognized as a server of the protocol.
@@ -31,7 +31,7 @@ struct Endpoint {
     /// How many flows are, or may be, of one of our protocols.
     flows: u32,
     /// Those that are not decided yet.
-    undecided: Vec<FlowId>,
+    undecided: BTreeSet<FlowId>,
     serves: Vec<Served>,
     uses: Vec<&'static str>,
 }
@@ -64,7 +64,7 @@ impl Endpoints {
         for address in [pair.a, pair.b] {
             let endpoint = self.known.entry((pair.transport, address)).or_default();
             endpoint.flows = endpoint.flows.saturating_add(1);
-            endpoint.undecided.push(flow);
+            endpoint.undecided.insert(flow);
         }
     }
 
@@ -72,7 +72,7 @@ impl Endpoints {
     pub(super) fn settle(&mut self, pair: Pair, flow: FlowId) {
         for address in [pair.a, pair.b] {
             if let Some(endpoint) = self.known.get_mut(&(pair.transport, address)) {
-                endpoint.undecided.retain(|other| *other != flow);
+                endpoint.undecided.remove(&flow);
             }
         }
     }
@@ -131,20 +131,29 @@ impl Endpoints {
         endpoint.serves.iter().find(|served| served.id == protocol.spec().id).map(|served| &served.tally)
     }
 
-    /// Bits for an explanation of a flow, from what is known of its ends.
-    pub(super) fn prior(&self, pair: Pair, protocol: &'static dyn Protocol, roles: Roles) -> f32 {
+    /// What is known of the two ends of a flow.
+    pub(super) fn around(&self, pair: Pair) -> Ends<'_> {
+        let at = |address| self.known.get(&(pair.transport, address));
+        Ends { a: at(pair.a), b: at(pair.b) }
+    }
+}
+
+/// What is known of the two ends of a flow.
+#[derive(Clone, Copy)]
+pub(super) struct Ends<'e> {
+    a: Option<&'e Endpoint>,
+    b: Option<&'e Endpoint>,
+}
+
+impl Ends<'_> {
+    /// Bits for an explanation of the flow.
+    pub(super) fn prior(self, protocol: &'static dyn Protocol, roles: Roles) -> f32 {
         let id = protocol.spec().id;
-        let at = |side| self.known.get(&(pair.transport, pair.at(side)));
-        let serves = |side| at(side).is_some_and(|endpoint| endpoint.serves.iter().any(|served| served.id == id));
-        let serves_another = |side| {
-            at(side).is_some_and(|endpoint| {
-                !endpoint.serves.is_empty() && endpoint.serves.iter().all(|served| served.id != id)
-            })
-        };
-        let uses = |side| at(side).is_some_and(|endpoint| endpoint.uses.contains(&id));
+        let serves = |side| self.at(side).is_some_and(|end| end.serves(id));
+        let uses = |side| self.at(side).is_some_and(|end| end.uses.contains(&id));
         let mut bits = 0.0;
-        for side in [Side::A, Side::B] {
-            if serves_another(side) {
+        for end in [self.a, self.b].into_iter().flatten() {
+            if !end.serves.is_empty() && !end.serves(id) {
                 bits += SERVES_ANOTHER;
             }
         }
@@ -161,8 +170,8 @@ impl Endpoints {
     }
 
     /// The end that several flows share, if only one does: the server's.
-    pub(super) fn shared(&self, pair: Pair) -> Option<Side> {
-        let flows = |side| self.known.get(&(pair.transport, pair.at(side))).map_or(0, |endpoint| endpoint.flows);
+    pub(super) fn shared(self) -> Option<Side> {
+        let flows = |side| self.at(side).map_or(0, |end| end.flows);
         match (flows(Side::A), flows(Side::B)) {
             (a, b) if a > 1 && b <= 1 => Some(Side::A),
             (a, b) if b > 1 && a <= 1 => Some(Side::B),
@@ -171,13 +180,22 @@ impl Endpoints {
     }
 
     /// Whether both ends are known as clients of the protocol and neither as its server.
-    pub(super) fn are_peers(&self, pair: Pair, protocol: &'static dyn Protocol) -> bool {
+    pub(super) fn are_peers(self, protocol: &'static dyn Protocol) -> bool {
         let id = protocol.spec().id;
-        [pair.a, pair.b].iter().all(|address| {
-            self.known.get(&(pair.transport, *address)).is_some_and(|endpoint| {
-                endpoint.uses.contains(&id) && endpoint.serves.iter().all(|served| served.id != id)
-            })
-        })
+        [self.a, self.b].iter().all(|end| end.is_some_and(|end| end.uses.contains(&id) && !end.serves(id)))
+    }
+
+    fn at(&self, side: Side) -> Option<&Endpoint> {
+        match side {
+            Side::A => self.a,
+            Side::B => self.b,
+        }
+    }
+}
+
+impl Endpoint {
+    fn serves(&self, id: &'static str) -> bool {
+        self.serves.iter().any(|served| served.id == id)
     }
 }
 
@@ -195,7 +213,7 @@ mod tests {
     fn a_server_serves_whoever_else_comes() {
         let mut endpoints = Endpoints::default();
         endpoints.learn(pair(40_000, 7), &ChatOs, Some(Roles::Client(Side::A)));
-        let prior = |pair, roles| endpoints.prior(pair, &ChatOs, roles);
+        let prior = |pair, roles| endpoints.around(pair).prior(&ChatOs, roles);
         assert_eq!(prior(pair(40_001, 7), Roles::Client(Side::A)), SERVED_BEFORE);
         assert_eq!(prior(pair(7, 40_001), Roles::Client(Side::B)), SERVED_BEFORE);
         assert_eq!(prior(pair(40_001, 7), Roles::Client(Side::B)), SERVER_AS_CLIENT);
@@ -208,21 +226,24 @@ mod tests {
         for client in [40_000, 40_001] {
             endpoints.learn(pair(client, 7), &ChatOs, Some(Roles::Client(Side::A)));
         }
-        assert!(endpoints.are_peers(pair(40_000, 40_001), &ChatOs));
-        assert!(!endpoints.are_peers(pair(40_000, 7), &ChatOs) && !endpoints.are_peers(pair(40_000, 9), &ChatOs));
-        assert_eq!(endpoints.prior(pair(40_000, 40_001), &ChatOs, Roles::Peers), TWO_CLIENTS);
+        assert!(endpoints.around(pair(40_000, 40_001)).are_peers(&ChatOs));
+        assert!(
+            !endpoints.around(pair(40_000, 7)).are_peers(&ChatOs)
+                && !endpoints.around(pair(40_000, 9)).are_peers(&ChatOs)
+        );
+        assert_eq!(endpoints.around(pair(40_000, 40_001)).prior(&ChatOs, Roles::Peers), TWO_CLIENTS);
     }
 
     #[test]
     fn the_end_that_several_share_is_the_server() {
         let mut endpoints = Endpoints::default();
         endpoints.open(pair(1, 7), 1);
-        assert_eq!(endpoints.shared(pair(1, 7)), None);
+        assert_eq!(endpoints.around(pair(1, 7)).shared(), None);
         endpoints.open(pair(7, 2), 2);
         assert_eq!(endpoints.undecided(pair(7, 2)), [1, 2]);
-        assert_eq!(endpoints.shared(pair(1, 7)), Some(Side::B));
-        assert_eq!(endpoints.shared(pair(7, 2)), Some(Side::A));
+        assert_eq!(endpoints.around(pair(1, 7)).shared(), Some(Side::B));
+        assert_eq!(endpoints.around(pair(7, 2)).shared(), Some(Side::A));
         endpoints.close(pair(7, 2), 2);
-        assert_eq!(endpoints.shared(pair(1, 7)), None);
+        assert_eq!(endpoints.around(pair(1, 7)).shared(), None);
     }
 }

@@ -1,6 +1,7 @@
 //! One explanation of a flow: this protocol, with the client at this end. It hears every message and keeps a score.
 
 use super::Content;
+use super::candidate::{HOPELESS, Record};
 use super::conventions::Tally;
 use super::stream::{Cut, Half, Reader, Rest, Run};
 use super::talk::{Talk, Way};
@@ -8,13 +9,6 @@ use crate::flow::Side;
 use crate::limits::Limits;
 use crate::protocol::evidence::penalty;
 use crate::protocol::{Act, DefectKind, Direction, Message, Protocol, Reading, Transport};
-
-/// Bits below which an explanation is given up: worse than one message that is none.
-const HOPELESS: f32 = -24.0;
-
-/// Further bits it may lose for each message that fitted, up to [`CREDIT_MESSAGES`] of them.
-const CREDIT: f32 = 6.0;
-const CREDIT_MESSAGES: u16 = 5;
 
 /// Bits that bytes torn off a message cost, besides one for every doubling of the places tried.
 const TORN: f32 = 8.0;
@@ -57,14 +51,7 @@ impl Roles {
 pub(super) struct Hypothesis {
     pub(super) protocol: &'static dyn Protocol,
     pub(super) roles: Roles,
-    /// Bits for it, less bits against it.
-    pub(super) score: f32,
-    /// Messages in which nothing is wrong.
-    pub(super) fit: u16,
-    /// The others.
-    pub(super) misfit: u16,
-    /// What was wrong first.
-    pub(super) complaint: Option<String>,
+    pub(super) record: Record,
     /// A login travelled from the client to the server.
     pub(super) login: bool,
     /// What the messages say about the conventions.
@@ -80,22 +67,21 @@ pub(super) struct Hypothesis {
 }
 
 impl Hypothesis {
-    /// An explanation nothing speaks for yet. `from_start`: the first byte of a stream is the connection's first.
+    /// An explanation. `from_start`: the first byte of a stream is the connection's first; `record`: what was heard
+    /// before.
     pub(super) fn new(
         protocol: &'static dyn Protocol,
         roles: Roles,
         transport: Transport,
         from_start: bool,
         tally: Tally,
+        record: Record,
     ) -> Hypothesis {
         let streams = (transport == Transport::Tcp).then(|| Box::new([Half::new(from_start), Half::new(from_start)]));
         Hypothesis {
             protocol,
             roles,
-            score: 0.0,
-            fit: 0,
-            misfit: 0,
-            complaint: None,
+            record,
             login: false,
             tally,
             talk: Talk::default(),
@@ -104,12 +90,6 @@ impl Hypothesis {
             first: None,
             weighed: [Weighed::Nothing; 2],
         }
-    }
-
-    /// Whether so much spoke against it that nothing would redeem it. `prior`: bits known from elsewhere.
-    pub(super) fn is_hopeless(&self, prior: f32) -> bool {
-        let credit = CREDIT * f32::from(self.fit.min(CREDIT_MESSAGES));
-        self.score + prior.max(0.0) < HOPELESS - credit
     }
 
     /// A datagram, of which the snap length cut off `cut` bytes.
@@ -143,7 +123,7 @@ impl Hypothesis {
             _ => before,
         };
         if half.is_torn() {
-            self.score -= STILL_TORN;
+            self.record.score -= STILL_TORN;
         }
         if let Some(slot) = self.weighed.get_mut(index(from)) {
             *slot = after;
@@ -177,8 +157,8 @@ impl Hypothesis {
             // Where the capture begins in a connection, a piece of a message may be lost. But whoever tries enough
             // places finds something like a message at one of them.
             Content::NoMessage { torn: true } => {
-                self.score -= TORN + (cut.bytes.len().max(1) as f32).log2();
-                self.misfit = self.misfit.saturating_add(1);
+                self.record.score -= TORN + (cut.bytes.len().max(1) as f32).log2();
+                self.record.misfit = self.record.misfit.saturating_add(1);
             }
             _ => {}
         }
@@ -188,12 +168,12 @@ impl Hypothesis {
     /// Weighs bytes of a stream at which no message starts.
     fn astray(&mut self, from: Side, bytes: &[u8]) {
         // A stream that does not even begin with a message is not worth searching.
-        let first = if self.fit == 0 { -HOPELESS } else { 0.0 };
-        self.score -= penalty(DefectKind::Malformed).max(first) + 1.0;
-        self.misfit = self.misfit.saturating_add(1);
-        if self.complaint.is_none() {
+        let first = if self.record.fit == 0 { -HOPELESS } else { 0.0 };
+        self.record.score -= penalty(DefectKind::Malformed).max(first) + 1.0;
+        self.record.misfit = self.record.misfit.saturating_add(1);
+        if self.record.complaint.is_none() {
             let message = self.protocol.dissect(bytes, &self.reading(from, Transport::Tcp));
-            self.complaint = Some(complaint(&message).unwrap_or_else(|| "no message starts there".to_owned()));
+            self.record.complaint = Some(complaint(&message).unwrap_or_else(|| "no message starts there".to_owned()));
         }
     }
 
@@ -214,14 +194,14 @@ impl Hypothesis {
         };
         let way = Way { from, direction: reading.direction };
         let spec = self.protocol.spec();
-        self.score += self.talk.weigh(spec, &message, wire, way, reading.choices, own);
+        self.record.score += self.talk.weigh(spec, &message, wire, way, reading.choices, own);
         if wrong || own <= 0.0 {
-            self.misfit = self.misfit.saturating_add(1);
-            if self.complaint.is_none() {
-                self.complaint = complaint(&message);
+            self.record.misfit = self.record.misfit.saturating_add(1);
+            if self.record.complaint.is_none() {
+                self.record.complaint = complaint(&message);
             }
         } else {
-            self.fit = self.fit.saturating_add(1);
+            self.record.fit = self.record.fit.saturating_add(1);
         }
         if matches!(message.act, Act::Login { .. }) && reading.direction == Direction::ToServer {
             self.login |= message.defects.is_empty();
@@ -262,9 +242,9 @@ impl Hypothesis {
             bits += 8.0;
         }
         if bits > 0.0 {
-            self.score -= bits;
-            if self.complaint.is_none() {
-                self.complaint = complaint(&message);
+            self.record.score -= bits;
+            if self.record.complaint.is_none() {
+                self.record.complaint = complaint(&message);
             }
         }
         if bits > 0.0 { Weighed::Partial } else { Weighed::Nothing }

@@ -143,7 +143,9 @@ impl Identifier {
                 State::Silent => None,
                 State::Ours(ours) => Some(ours.verdict()),
                 State::Foreign(foreign) => Some(none_of_ours(flow, foreign)),
-                State::Undecided(undecided) => Some(none_of_ours(flow, &undecided.too_little(&self.endpoints))),
+                State::Undecided(undecided) => {
+                    Some(none_of_ours(flow, &undecided.too_little(self.endpoints.around(undecided.pair))))
+                }
             })
             .collect()
     }
@@ -174,10 +176,10 @@ impl Identifier {
         let Some(slot) = self.slot(flow) else { return };
         let parked = slot.waits.is_none();
         let State::Undecided(mut undecided) = std::mem::take(&mut slot.state) else { return };
-        undecided.hear(input, &self.endpoints, &self.limits);
+        undecided.hear(input, self.endpoints.around(undecided.pair), &self.limits);
         let size = undecided.held.size();
         let full = undecided.held.len() + 1 >= self.limits.undecided_items || size >= self.limits.undecided_flow_bytes;
-        if let Some(decision) = undecided.decide(&self.endpoints, full) {
+        if let Some(decision) = undecided.decide(self.endpoints.around(undecided.pair), full) {
             self.settle(flow, *undecided, Some(input), decision, sink);
             return;
         }
@@ -188,7 +190,10 @@ impl Identifier {
         undecided.held.push(input);
         self.held = self.held.saturating_add(undecided.held.size().saturating_sub(size));
         let first = undecided.held.len() == 1;
-        let waits = undecided.held.first().filter(|_| (first || !parked) && undecided.is_promising(&self.endpoints));
+        let waits = undecided
+            .held
+            .first()
+            .filter(|_| (first || !parked) && undecided.is_promising(self.endpoints.around(undecided.pair)));
         if let Some(slot) = self.slot(flow) {
             slot.state = State::Undecided(undecided);
         }
@@ -200,7 +205,7 @@ impl Identifier {
         let endpoints = &self.endpoints;
         let index = usize::try_from(flow).unwrap_or(0).wrapping_sub(1);
         let Some(Slot { state: State::Undecided(undecided), .. }) = self.flows.get(index) else { return false };
-        let Some(decision) = undecided.decide(endpoints, last) else { return false };
+        let Some(decision) = undecided.decide(endpoints.around(undecided.pair), last) else { return false };
         let Some(slot) = self.slot(flow) else { return false };
         let State::Undecided(undecided) = std::mem::take(&mut slot.state) else { return false };
         self.settle(flow, *undecided, None, decision, sink);
@@ -275,7 +280,7 @@ impl Identifier {
     }
 
     fn reject(&mut self, flow: FlowId, undecided: &Undecided) {
-        let foreign = undecided.too_little(&self.endpoints);
+        let foreign = undecided.too_little(self.endpoints.around(undecided.pair));
         self.close(flow, undecided, foreign);
     }
 

@@ -1,5 +1,6 @@
 //! Which protocol a flow speaks, which side is the server, and where each message begins and ends.
 
+mod candidate;
 mod conventions;
 pub mod decode_as;
 mod endpoints;

@@ -1,14 +1,15 @@
 //! A flow of which it is not known yet what it speaks: its explanations compete until one wins or all are given up.
 
+use super::candidate::{Candidate, Record};
 use super::conventions::Tally;
 use super::decode_as::Options;
-use super::endpoints::{Endpoints, Pair, SERVED_BEFORE};
+use super::endpoints::{Ends, Pair, SERVED_BEFORE};
 use super::held::{Held, Input};
 use super::hypothesis::{Hypothesis, Roles};
 use super::stream::Run;
 use crate::flow::{Event, Side};
 use crate::limits::Limits;
-use crate::protocol::{Protocol, Sender};
+use crate::protocol::{Protocol, Transport};
 use crate::protocols;
 
 /// Bits with which a single message is enough.
@@ -43,9 +44,11 @@ pub(super) struct Undecided {
     pub(super) from_start: bool,
     /// The user says what it speaks.
     forced: Option<Forced>,
+    /// Protocols that nothing has spoken for yet.
+    candidates: Vec<Candidate>,
     hypotheses: Vec<Hypothesis>,
-    /// The best explanation given up.
-    fallen: Option<Hypothesis>,
+    /// The best that was given up.
+    fallen: Option<(&'static str, Record)>,
     /// Sides that will say nothing more.
     ended: [bool; 2],
 }
@@ -88,32 +91,25 @@ impl Undecided {
             (false, true) => Some(Side::A),
             _ => opened_by,
         };
-        let mut hypotheses = Vec::new();
+        let wanted = |id: &str| match rule {
+            Some(rule) => rule.protocol.spec().id == id,
+            None => options.protocols.is_empty() || options.protocols.iter().any(|wanted| wanted.spec().id == id),
+        };
+        let mut candidates = Vec::new();
         for protocol in protocols::ALL.iter().copied() {
             let spec = protocol.spec();
-            let wanted = match rule {
-                Some(rule) => rule.protocol.spec().id == spec.id,
-                None => {
-                    options.protocols.is_empty() || options.protocols.iter().any(|wanted| wanted.spec().id == spec.id)
-                }
-            };
-            if !wanted || !spec.transports.contains(&pair.transport) {
-                continue;
+            if wanted(spec.id) && spec.transports.contains(&pair.transport) {
+                let forced = options.conventions.iter().filter(|forced| forced.protocol.spec().id == spec.id);
+                let tally = Tally::settled(forced.map(|forced| (forced.convention, forced.value)));
+                candidates.push(Candidate::new(protocol, client, tally));
             }
-            let forced = options.conventions.iter().filter(|forced| forced.protocol.spec().id == spec.id);
-            let tally = Tally::settled(forced.map(|forced| (forced.convention, forced.value)));
-            let mut explain = |roles| {
-                let from_start = opened_by.is_some();
-                hypotheses.push(Hypothesis::new(protocol, roles, pair.transport, from_start, tally.clone()));
-            };
-            for side in [Side::A, Side::B] {
-                if client.is_none_or(|client| client == side) {
-                    explain(Roles::Client(side));
-                }
-            }
-            let between_clients = spec.kinds.iter().any(|kind| matches!(kind.from, Sender::ClientOrPeer | Sender::Any));
-            if client.is_none() && between_clients {
-                explain(Roles::Peers);
+        }
+        let from_start = opened_by.is_some();
+        let mut hypotheses = Vec::new();
+        // Bytes of a stream may speak for a protocol only once there are more of them.
+        if pair.transport == Transport::Tcp || rule.is_some() {
+            for candidate in candidates.drain(..) {
+                hypotheses.extend(candidate.explanations(pair.transport, from_start));
             }
         }
         let forced = rule.map(|rule| Forced {
@@ -127,8 +123,9 @@ impl Undecided {
         Undecided {
             pair,
             held: Held::default(),
-            from_start: opened_by.is_some(),
+            from_start,
             forced,
+            candidates,
             hypotheses,
             fallen: None,
             ended: [false; 2],
@@ -136,8 +133,11 @@ impl Undecided {
     }
 
     /// Lets every explanation hear what the flow says next.
-    pub(super) fn hear(&mut self, input: &Input<'_>, endpoints: &Endpoints, limits: &Limits) {
+    pub(super) fn hear(&mut self, input: &Input<'_>, ends: Ends<'_>, limits: &Limits) {
         let from = input.from;
+        if let Event::Datagram { bytes, cut, .. } = input.event {
+            self.promote(from, bytes, cut);
+        }
         for hypothesis in &mut self.hypotheses {
             match input.event {
                 Event::Datagram { bytes, cut, .. } => hypothesis.datagram(from, bytes, cut),
@@ -153,50 +153,76 @@ impl Undecided {
             let [a, b] = &mut self.ended;
             *(if from == Side::A { a } else { b }) = true;
         }
-        if self.forced.is_some() {
-            return;
+        if self.forced.is_none() {
+            self.give_up(ends);
         }
-        let pair = self.pair;
-        let mut index = 0;
-        while let Some(hypothesis) = self.hypotheses.get(index) {
-            if hypothesis.is_hopeless(endpoints.prior(pair, hypothesis.protocol, hypothesis.roles)) {
-                let given_up = self.hypotheses.swap_remove(index);
-                if self.fallen.as_ref().is_none_or(|best| best.score < given_up.score) {
-                    self.fallen = Some(given_up);
-                }
-            } else {
-                index += 1;
+    }
+
+    /// Makes explanations of the candidates that a datagram speaks for.
+    fn promote(&mut self, from: Side, bytes: &[u8], cut: usize) {
+        let (transport, from_start) = (self.pair.transport, self.from_start);
+        let hypotheses = &mut self.hypotheses;
+        self.candidates.retain_mut(|candidate| {
+            let speaks = candidate.datagram(from, bytes, cut);
+            if speaks {
+                hypotheses.extend(candidate.explanations(transport, from_start));
             }
-        }
+            !speaks
+        });
+    }
+
+    /// Drops what too much speaks against.
+    fn give_up(&mut self, ends: Ends<'_>) {
+        let fallen = &mut self.fallen;
+        let mut fall = |protocol: &'static dyn Protocol, record: &Record| {
+            if fallen.as_ref().is_none_or(|(_, best)| best.score < record.score) {
+                *fallen = Some((protocol.spec().id, record.clone()));
+            }
+        };
+        self.candidates.retain(|it| {
+            let prior = it.roles().map(|roles| ends.prior(it.protocol, roles)).fold(0.0, f32::max);
+            let hopeless = it.record.is_hopeless(prior);
+            if hopeless {
+                fall(it.protocol, &it.record);
+            }
+            !hopeless
+        });
+        self.hypotheses.retain(|it| {
+            let hopeless = it.record.is_hopeless(ends.prior(it.protocol, it.roles));
+            if hopeless {
+                fall(it.protocol, &it.record);
+            }
+            !hopeless
+        });
     }
 
     /// Whether others should wait for it: it may well be ours.
-    pub(super) fn is_promising(&self, endpoints: &Endpoints) -> bool {
-        self.forced.is_some() || self.best(endpoints).is_some_and(|(_, bits)| bits > UNLIKELY)
+    pub(super) fn is_promising(&self, ends: Ends<'_>) -> bool {
+        self.forced.is_some() || self.best(ends).is_some_and(|(_, bits)| bits > UNLIKELY)
     }
 
     /// What it is, if that can be told by now; `last`: nothing more is to come.
-    pub(super) fn decide(&self, endpoints: &Endpoints, last: bool) -> Option<Decision> {
+    pub(super) fn decide(&self, ends: Ends<'_>, last: bool) -> Option<Decision> {
         let last = last || self.ended == [true; 2];
-        let Some((best, bits)) = self.best(endpoints) else {
-            return Some(Decision::Foreign(self.contradicted()));
+        let Some((best, bits)) = self.best(ends) else {
+            return self.candidates.is_empty().then(|| Decision::Foreign(self.contradicted()));
         };
-        let rival = self.rival(best, endpoints);
+        let rival = self.rival(best, ends);
         // Its server is known: then hardly anything is needed, and nothing more if nothing more comes.
-        let served = bits - best.score >= SERVED_BEFORE;
+        let served = bits - best.record.score >= SERVED_BEFORE;
         let enough = match () {
-            () if best.fit == 0 || best.misfit > best.fit => false,
-            () if served && last => best.score >= OWN_IF_SERVED,
+            () if best.record.fit == 0 || best.record.misfit > best.record.fit => false,
+            () if served && last => best.record.score >= OWN_IF_SERVED,
             () if served => bits >= TOGETHER,
-            () if best.score < OWN => false,
-            () if best.fit == 1 => bits >= if last { ALONE_AT_LAST } else { ALONE },
+            () if best.record.score < OWN => false,
+            () if best.record.fit == 1 => bits >= if last { ALONE_AT_LAST } else { ALONE },
             () => bits >= if last { AT_LAST } else { TOGETHER },
         };
         let apart = rival.is_none_or(|(_, other)| bits - other.max(0.0) >= MARGIN);
         if !(enough && apart || self.forced.is_some()) {
             return None;
         }
-        let roles = self.roles(best.protocol, endpoints);
+        let roles = self.roles(best.protocol, ends);
         if roles.is_none() && !last && self.held.len() < ROLE_PATIENCE {
             return None;
         }
@@ -213,14 +239,14 @@ impl Undecided {
     }
 
     /// What is said of it when it was never decided.
-    pub(super) fn too_little(&self, endpoints: &Endpoints) -> Foreign {
-        let Some((best, bits)) = self.best(endpoints) else { return self.contradicted() };
+    pub(super) fn too_little(&self, ends: Ends<'_>) -> Foreign {
+        let Some((best, bits)) = self.best(ends) else { return self.contradicted() };
         let id = best.protocol.spec().id;
-        let reason = match (&best.complaint, self.rival(best, endpoints)) {
+        let reason = match (&best.record.complaint, self.rival(best, ends)) {
             (Some(complaint), _) => format!(
                 "nearest is {id}: {bits:.0} bits of evidence, {} of {} messages do not fit: {complaint}",
-                best.misfit,
-                best.fit.saturating_add(best.misfit)
+                best.record.misfit,
+                best.record.heard()
             ),
             (None, Some((rival, other))) if bits >= AT_LAST && bits - other < MARGIN => {
                 format!("{id} and {} fit alike", rival.protocol.spec().id)
@@ -231,30 +257,30 @@ impl Undecided {
     }
 
     fn contradicted(&self) -> Foreign {
-        let Some(best) = &self.fallen else {
+        let given_up = self.fallen.iter().map(|(id, record)| (*id, record));
+        let candidates = self.candidates.iter().map(|it| (it.protocol.spec().id, &it.record));
+        let nearest =
+            given_up.chain(candidates).reduce(|best, next| if next.1.score > best.1.score { next } else { best });
+        let Some((id, record)) = nearest else {
             return Foreign { confidence: 1.0, reason: "nothing that was looked for runs over this".to_owned() };
         };
-        let reason = format!(
-            "nearest is {}: {} of {} messages do not fit: {}",
-            best.protocol.spec().id,
-            best.misfit,
-            best.fit.saturating_add(best.misfit),
-            best.complaint.as_deref().unwrap_or("their bytes are unlike its messages"),
-        );
-        Foreign { confidence: unlikelihood(best.score), reason }
+        let complaint = record.complaint.as_deref().unwrap_or("their bytes are unlike its messages");
+        let reason =
+            format!("nearest is {id}: {} of {} messages do not fit: {complaint}", record.misfit, record.heard());
+        Foreign { confidence: unlikelihood(record.score), reason }
     }
 
-    fn best(&self, endpoints: &Endpoints) -> Option<(&Hypothesis, f32)> {
-        self.ranked(endpoints, |_| true)
+    fn best(&self, ends: Ends<'_>) -> Option<(&Hypothesis, f32)> {
+        self.ranked(ends, |_| true)
     }
 
     /// The best explanation by another protocol.
-    fn rival(&self, best: &Hypothesis, endpoints: &Endpoints) -> Option<(&Hypothesis, f32)> {
-        self.ranked(endpoints, |it| !it.is(best.protocol))
+    fn rival(&self, best: &Hypothesis, ends: Ends<'_>) -> Option<(&Hypothesis, f32)> {
+        self.ranked(ends, |it| !it.is(best.protocol))
     }
 
-    fn ranked(&self, endpoints: &Endpoints, among: impl Fn(&Hypothesis) -> bool) -> Option<(&Hypothesis, f32)> {
-        let bits = |it: &Hypothesis| it.score + endpoints.prior(self.pair, it.protocol, it.roles);
+    fn ranked(&self, ends: Ends<'_>, among: impl Fn(&Hypothesis) -> bool) -> Option<(&Hypothesis, f32)> {
+        let bits = |it: &Hypothesis| it.record.score + ends.prior(it.protocol, it.roles);
         let candidates = self.hypotheses.iter().filter(|it| among(it)).map(|it| (it, bits(it)));
         // The first of equals: registry order.
         candidates.reduce(|best, next| if next.1 > best.1 { next } else { best })
@@ -262,18 +288,18 @@ impl Undecided {
 
     /// Who is who, if the protocol is this one: the first login tells, else an end that several flows share, else
     /// the way in which the messages fit better. `None`: nothing tells.
-    fn roles(&self, protocol: &'static dyn Protocol, endpoints: &Endpoints) -> Option<Roles> {
+    fn roles(&self, protocol: &'static dyn Protocol, ends: Ends<'_>) -> Option<Roles> {
         let mut all: Vec<_> = self
             .hypotheses
             .iter()
             .filter(|it| it.is(protocol))
-            .map(|it| (it, it.score + endpoints.prior(self.pair, it.protocol, it.roles)))
+            .map(|it| (it, it.record.score + ends.prior(it.protocol, it.roles)))
             .collect();
         if let [(only, _)] = all[..] {
             return Some(only.roles);
         }
         let peers = all.iter().position(|(it, _)| it.roles == Roles::Peers).map(|index| all.swap_remove(index));
-        if peers.is_some() && endpoints.are_peers(self.pair, protocol) {
+        if peers.is_some() && ends.are_peers(protocol) {
             return Some(Roles::Peers);
         }
         all.sort_by(|(_, this), (_, that)| that.total_cmp(this));
@@ -294,10 +320,10 @@ impl Undecided {
             return Some(best.roles);
         }
         // Among clients that all talk to each other, each is an end that several flows share.
-        if peers.is_some_and(|(peers, _)| peers.score - best.score > -ROLE_MARGIN) {
+        if peers.is_some_and(|(peers, _)| peers.record.score - best.record.score > -ROLE_MARGIN) {
             return None;
         }
-        match endpoints.shared(self.pair) {
+        match ends.shared() {
             Some(server) => Some(Roles::Client(server.other())),
             None => (lead >= ROLE_MARGIN).then_some(best.roles),
         }
@@ -311,13 +337,13 @@ impl Hypothesis {
 }
 
 fn said_for(best: &Hypothesis, bits: f32, rival: Option<(&Hypothesis, f32)>) -> String {
-    let heard = best.fit.saturating_add(best.misfit);
+    let heard = best.record.heard();
     let plural = if heard == 1 { "message" } else { "messages" };
     let next = match rival {
         Some((rival, other)) if other > 0.0 => format!("; the next, {}, has {other:.0}", rival.protocol.spec().id),
         _ => String::new(),
     };
-    format!("{} of {heard} {plural} fit, {bits:.0} bits of evidence{next}", best.fit)
+    format!("{} of {heard} {plural} fit, {bits:.0} bits of evidence{next}", best.record.fit)
 }
 
 /// How likely an explanation is that was accepted, from its bits.
