@@ -117,6 +117,24 @@ impl Inference {
         }
     }
 
+    /// Whether the bytes of a message may still show a reading that nothing has shown yet.
+    pub(crate) fn listens(&self) -> bool {
+        self.found
+            .iter()
+            .enumerate()
+            .any(|(convention, (value, _))| value.is_none() && Some(convention) != self.numbering_by)
+    }
+
+    /// The bytes of a message speak for a value of a convention, and were read so.
+    pub(crate) fn hear_bytes(&mut self, convention: usize, value: usize, choices: Choices) {
+        if let Some(found) = self.found.get_mut(convention)
+            && found.0.is_none()
+            && choices.get(convention) == value
+        {
+            *found = (Some(value), Source::Bytes);
+        }
+    }
+
     pub(crate) fn is_settled(&self) -> bool {
         self.settled
     }

@@ -148,6 +148,7 @@ impl Tracker {
         });
         self.by_flow.insert(unit.flow, desk);
         let (link, side) = self.desks[desk].link(unit, client, server, &mut self.sessions, &self.policy);
+        self.desks[desk].hear(link, side, unit);
         let session = self.desks[desk].service.session_of(link, side);
         let number = self.desks[desk].service.sessions[session].number;
         let epoch = self.epoch;
@@ -395,6 +396,18 @@ impl Desk {
 
     fn is_decided(&self, session: usize) -> bool {
         self.inferences.get(session).is_none_or(Inference::is_settled)
+    }
+
+    /// What the bytes of a message themselves say of its sender's readings.
+    fn hear(&mut self, link: usize, side: usize, unit: &Unit<'_>) {
+        let session = self.service.session_of(link, side);
+        let Some(inference) = self.inferences.get_mut(session).filter(|inference| inference.listens()) else { return };
+        if unit.content == Content::Message {
+            let reading = Reading { direction: unit.direction, transport: unit.transport, choices: unit.choices };
+            self.service.protocol.vote(unit.bytes, &reading, &mut |convention, value| {
+                inference.hear_bytes(convention, value, unit.choices);
+            });
+        }
     }
 
     /// Shows a unit to its session's inference.
