@@ -21,7 +21,7 @@ impl Service {
         }
         let section = Some(hand.kind.section);
         let related = request.frames();
-        if fit == Match::WrongCode {
+        if fit == Match::WrongCode && !hand.flawed {
             let fact = Fact::WrongAnswer {
                 request: request.name().to_owned(),
                 allowed: allowed_codes(&request, hand.kind),
@@ -135,6 +135,15 @@ impl Service {
             }
             let related = request.frames().into_iter().chain(request.reply.map(|reply| reply.frame)).collect();
             let fact = Fact::AnsweredAgain { request: request.name().to_owned(), transmissions: request.sends.len() };
+            let awaited = |sent: &Sent| {
+                std::ptr::eq(sent.kind, hand.kind) && sent.seq.is(hand.message.seq) && sent.due == Due::Required
+            };
+            // A response that is itself to be acknowledged, and is not: the same again, but for its content.
+            let fact = if self.halves(hand).0.open.iter().any(awaited) {
+                Fact::ResentAltered { number: show(hand.message.seq).unwrap_or_default() }
+            } else {
+                fact
+            };
             self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
             return;
         }

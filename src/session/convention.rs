@@ -15,7 +15,6 @@ const MESSAGES: u32 = 48;
 #[derive(Clone, Debug)]
 struct Trial {
     numbering: Numbering,
-    misfits: u32,
     links: HashMap<(usize, usize), Numbers>,
 }
 
@@ -52,6 +51,8 @@ pub(crate) struct Inference {
     /// By convention: the value, and how it came to be.
     found: Vec<(Option<usize>, Source)>,
     trials: Vec<Trial>,
+    /// The misfits of each reading, kept when the trials are over.
+    misfits: Vec<u32>,
     /// The numbers of requests seen per link and side, to tell an echo from a count.
     asked: HashMap<(usize, usize), Vec<u16>>,
     seen: u32,
@@ -87,14 +88,12 @@ impl Inference {
         let trials = if numbering_by.is_none() || forced {
             Vec::new()
         } else {
-            spec.numbering
-                .iter()
-                .map(|numbering| Trial { numbering: *numbering, misfits: 0, links: HashMap::new() })
-                .collect()
+            spec.numbering.iter().map(|numbering| Trial { numbering: *numbering, links: HashMap::new() }).collect()
         };
         let settled = trials.is_empty();
         let mut inference = Inference {
             found,
+            misfits: vec![0; trials.len()],
             trials,
             asked: HashMap::new(),
             seen: 0,
@@ -139,6 +138,22 @@ impl Inference {
         self.settled
     }
 
+    /// Whether it has seen what it waits for, and must be decided.
+    pub(crate) fn is_ripe(&self) -> bool {
+        !self.settled && (self.lead() >= LEAD || self.seen >= MESSAGES)
+    }
+
+    /// How many numbers do not fit each reading.
+    pub(crate) fn misfits(&self) -> &[u32] {
+        &self.misfits
+    }
+
+    fn lead(&self) -> u32 {
+        let mut counts = self.misfits.clone();
+        counts.sort_unstable();
+        counts.get(1).copied().unwrap_or(0) - counts.first().copied().unwrap_or(0)
+    }
+
     pub(crate) fn decided(&self, convention: usize) -> Option<usize> {
         self.found.get(convention).filter(|(_, source)| *source != Source::OtherSessions).and_then(|(value, _)| *value)
     }
@@ -153,9 +168,9 @@ impl Inference {
             return;
         }
         self.seen += 1;
-        let (Some(kind), Seq::Number(number)) = (message.kind, message.seq) else { return self.maybe_settle() };
+        let (Some(kind), Seq::Number(number)) = (message.kind, message.seq) else { return };
         if message.is_malformed() || kind.takes == Takes::Nothing || kind.takes == Takes::Invitation {
-            return self.maybe_settle();
+            return;
         }
         let echoes = self.asked.get(&(link, 1 - side)).is_some_and(|asked| asked.contains(&number));
         let repeats = conversation.recent.contains(&number);
@@ -166,7 +181,7 @@ impl Inference {
         }
         let asked_for_sure =
             self.whole.contains(&link) || self.asked.get(&(link, 1 - side)).is_some_and(|asked| asked.len() > 4);
-        for trial in &mut self.trials {
+        for (trial, misfits) in self.trials.iter_mut().zip(&mut self.misfits) {
             let numbers = trial.links.entry((link, side)).or_default();
             let counts = match kind.takes {
                 Takes::Echo => trial.numbering.answers_count,
@@ -189,49 +204,32 @@ impl Inference {
             if trial.numbering.shared {
                 numbers.maybe_took(number, &trial.numbering);
             }
-            trial.misfits += u32::from(!fits);
+            *misfits += u32::from(!fits);
         }
         let asked = self.asked.entry((link, side)).or_default();
         asked.push(number);
         if asked.len() > 64 {
             asked.remove(0);
         }
-        self.maybe_settle();
     }
 
-    fn maybe_settle(&mut self) {
-        let mut counts: Vec<u32> = self.trials.iter().map(|trial| trial.misfits).collect();
-        counts.sort_unstable();
-        let lead = counts.get(1).copied().unwrap_or(0) - counts.first().copied().unwrap_or(0);
-        if lead >= LEAD || self.seen >= MESSAGES {
-            self.settle(&[]);
-        }
-    }
-
-    /// Decides by what was seen, else by `elsewhere`, else by default.
-    pub(crate) fn settle(&mut self, elsewhere: &[Option<usize>]) {
-        let best = self.trials.iter().map(|trial| trial.misfits).min();
-        let leaders: Vec<usize> = self
-            .trials
-            .iter()
-            .enumerate()
-            .filter(|(_, trial)| Some(trial.misfits) == best)
-            .map(|(index, _)| index)
-            .collect();
-        if let (Some(convention), [leader]) = (self.numbering_by, &leaders[..])
-            && self.found.get(convention).is_some_and(|(value, _)| value.is_none())
+    /// Decides by what was seen here, and where that is little by what all sessions of the server show (`together`, the
+    /// misfits of each reading), else by `elsewhere`, else by default.
+    pub(crate) fn settle(&mut self, elsewhere: &[Option<usize>], together: &[u32]) {
+        let (mine, all) = (leader(&self.misfits), leader(together));
+        // One fault in a short session must not make it look like the other reading.
+        let value = if self.lead() >= LEAD { mine } else { all.or(mine) };
+        if let (Some(convention), Some(value)) = (self.numbering_by.filter(|_| !self.trials.is_empty()), value)
+            && let Some(found) = self.found.get_mut(convention)
+            && found.0.is_none()
         {
-            let others = self
-                .trials
-                .iter()
-                .enumerate()
-                .filter(|(index, _)| index != leader)
-                .map(|(_, trial)| trial.misfits)
-                .min();
-            let source = Source::Dialogue { misfits: best.unwrap_or(0), others: others.unwrap_or(0) };
-            if let Some(found) = self.found.get_mut(convention) {
-                *found = (Some(*leader), source);
-            }
+            let misfits = self.misfits.get(value).copied().unwrap_or(0);
+            let others = self.misfits.iter().enumerate().filter(|(index, _)| *index != value).map(|(_, count)| *count);
+            let source = match mine {
+                Some(mine) if mine == value => Source::Dialogue { misfits, others: others.min().unwrap_or(0) },
+                _ => Source::OtherSessions,
+            };
+            *found = (Some(value), source);
         }
         for (convention, value) in elsewhere.iter().enumerate() {
             if let (Some(found), Some(value)) = (self.found.get_mut(convention), value)
@@ -280,4 +278,12 @@ impl Inference {
             })
             .collect()
     }
+}
+
+/// The reading with the fewest misfits, if there is one.
+fn leader(misfits: &[u32]) -> Option<usize> {
+    let best = misfits.iter().min()?;
+    let mut leaders = misfits.iter().enumerate().filter(|(_, count)| *count == best).map(|(index, _)| index);
+    let first = leaders.next();
+    first.filter(|_| leaders.next().is_none())
 }

@@ -243,10 +243,8 @@ impl Service {
         let wakes = open && sent.due == Due::Required;
         let intent = sent.intent.clone();
         let request = answers.and_then(|id| self.links[hand.link].halves[1 - hand.side].by_id_mut(id));
-        // The request came again, so its answer may come again, whatever the timer says.
-        let asked_again = request
-            .as_ref()
-            .is_some_and(|request| request.last().time >= before.time && request.sends.len() > request.replies);
+        // Each copy of a request may be answered, whatever the timer says.
+        let asked_again = request.as_ref().is_some_and(|request| request.sends.len() > request.replies);
         let request_name = request.as_ref().map(|request| request.name().to_owned());
         let request_sends = request.as_ref().map_or(0, |request| request.sends.len());
         if let Some(request) = request {

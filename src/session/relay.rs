@@ -135,9 +135,19 @@ impl Service {
             Audience::Lobby => Circle::Lobby,
             Audience::Group(1) => Circle::Lobby,
             Audience::Group(group) => Circle::In(Room::Group(group)),
+            // It says itself that it is for a private group: there is only one it can be.
+            Audience::Room => {
+                let mut rooms = self.members[author].possible(now, Learns::Client);
+                rooms.retain(|state| matches!(state, State::In(_)));
+                rooms.dedup();
+                match &rooms[..] {
+                    [State::In(room)] => Circle::In(room.clone()),
+                    _ => Circle::Unknown,
+                }
+            }
             // Where an author is that has asked for a change, only the answer tells.
-            Audience::OwnRoom | Audience::Room if !self.members[author].is_settled(now) => Circle::Unknown,
-            Audience::OwnRoom | Audience::Room => match &self.members[author].state {
+            Audience::OwnRoom if !self.members[author].is_settled(now) => Circle::Unknown,
+            Audience::OwnRoom => match &self.members[author].state {
                 State::Lobby => Circle::Lobby,
                 State::In(room) => Circle::In(room.clone()),
                 State::Unknown | State::Out => Circle::Unknown,

@@ -91,6 +91,9 @@ impl Service {
                     place(&known.state)
                 ));
             }
+            if scope == Scope::OwnRoom && states.iter().all(|state| *state == State::Lobby) {
+                return Some(format!("it puts {called} in a room, and it is {}", place(&known.state)));
+            }
             if let Some(address) = row.address {
                 let agrees = SocketAddr::V4(address) == self.sessions[member].client;
                 if agrees {

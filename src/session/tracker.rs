@@ -422,8 +422,8 @@ impl Desk {
         inference.weigh(link, side, &message, &self.conversation);
         let modulus = self.service.spec.numbering.first().map_or(0, |numbering| numbering.modulus);
         self.conversation.note(message.seq, modulus);
-        if inference.is_settled() {
-            self.apply(session);
+        if inference.is_ripe() {
+            self.decide(session);
         }
     }
 
@@ -443,8 +443,15 @@ impl Desk {
                 counts.iter().position(|count| *count == most)
             })
             .collect();
+        let mut together = Vec::new();
+        for inference in &self.inferences {
+            together.resize(inference.misfits().len().max(together.len()), 0);
+            for (sum, misfits) in together.iter_mut().zip(inference.misfits()) {
+                *sum += misfits;
+            }
+        }
         if let Some(inference) = self.inferences.get_mut(session) {
-            inference.settle(&elsewhere);
+            inference.settle(&elsewhere, &together);
         }
         self.apply(session);
     }
