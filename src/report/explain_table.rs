@@ -1,7 +1,7 @@
 //! `table` for `explain`: the list of rules by family, or rules in full.
 
 use super::Setup;
-use super::text::{Style, hang, wrap};
+use super::text::{Style, fit, hang, wrap};
 use super::view::{ExplainDocument, RuleEntry};
 use std::io::{self, Write};
 
@@ -70,7 +70,16 @@ fn one(rule: &RuleEntry, style: Style, out: &mut dyn Write) -> io::Result<()> {
         let heading = format!("An example in {} that {heading}", example.protocol);
         writeln!(out, "\n{}", style.bold(&heading))?;
         for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            writeln!(out, "  {line}")?;
+            // Bytes and what they are do not always fit beside each other.
+            let (said, what) = line.split_once('#').map_or((line, ""), |(said, what)| (said.trim_end(), what.trim()));
+            let beside = format!("  {said}  # {what}");
+            if what.is_empty() {
+                writeln!(out, "  {}", fit(said, 76))?;
+            } else if beside.chars().count() <= 78 {
+                writeln!(out, "{beside}")?;
+            } else {
+                writeln!(out, "  # {}\n  {}", fit(what, 74), fit(said, 76))?;
+            }
         }
     }
     Ok(())

@@ -13,7 +13,29 @@ pub(super) const RULE: Rule = Rule {
     checks: "A message that must be answered and never was, although the capture goes on for at least two timers after its last transmission (5 s where the document names none).",
     matters: "Its sender goes on sending it, or gives the peer up for gone.",
     instead: "Answer every message that the table says is answered, also when it is a copy.",
-    examples: Examples::NONE,
+    examples: Examples {
+        protocol: "c2w-g22",
+        bad: "
+   10 A>S '10:00:01: CONNECTION_REQUEST|alice|' 0d 0a
+   15 S>A '10:00:01: CONNECTION_GRANTED|alice|' 0d 0a
+   20 A>S '10:00:01: CONNECTION_RESPONSE_ACK|alice|' 0d 0a
+   30 A>S '10:00:02: USER_LIST_REQUEST|alice|' 0d 0a  <-
+ 1030 A>S '10:00:02: USER_LIST_REQUEST|alice|' 0d 0a
+ 2030 A>S '10:00:02: USER_LIST_REQUEST|alice|' 0d 0a
+ 8030 end
+",
+        good: "
+   10 A>S '10:00:01: CONNECTION_REQUEST|alice|' 0d 0a
+   15 S>A '10:00:01: CONNECTION_GRANTED|alice|' 0d 0a
+   20 A>S '10:00:01: CONNECTION_RESPONSE_ACK|alice|' 0d 0a
+   30 A>S '10:00:02: USER_LIST_REQUEST|alice|' 0d 0a
+ 1030 A>S '10:00:02: USER_LIST_REQUEST|alice|' 0d 0a
+ 2030 A>S '10:00:02: USER_LIST_REQUEST|alice|' 0d 0a
+ 2035 S>A '10:00:02: USER_LIST_RESPONSE|alice|alice' 0d 0a
+ 2040 A>S '10:00:02: USER_LIST_RESPONSE_ACK|alice|' 0d 0a
+ 8040 end
+",
+    },
     check,
 };
 

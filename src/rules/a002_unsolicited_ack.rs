@@ -13,7 +13,22 @@ pub(super) const RULE: Rule = Rule {
     checks: "An answer that nothing outstanding called for.",
     matters: "The peer may take it for the answer to its next message, and believe delivered what never arrived.",
     instead: "Answer exactly what was received, once.",
-    examples: Examples::NONE,
+    examples: Examples {
+        protocol: "chatos",
+        bad: "
+   10 A>S 01 0005 'alice'                          # CR
+   15 S>A 08 01                                    # ERROR 1
+   25 A>S 03 0005 'alice' 0005 'hello'             # SMA
+   30 S>A 08 01                                    # ERROR 1
+   80 S>A 08 01                                 <- # ERROR 1
+",
+        good: "
+   10 A>S 01 0005 'alice'                          # CR
+   15 S>A 08 01                                    # ERROR 1
+   25 A>S 03 0005 'alice' 0005 'hello'             # SMA
+   30 S>A 08 01                                    # ERROR 1
+",
+    },
     check,
 };
 

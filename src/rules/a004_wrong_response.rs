@@ -13,7 +13,21 @@ pub(super) const RULE: Rule = Rule {
     checks: "An answer of a kind, or with a code, that the message it answers does not allow.",
     matters: "The client cannot tell whether it was granted what it asked for.",
     instead: "Take the answer from the row of the request in the document.",
-    examples: Examples::NONE,
+    examples: Examples {
+        protocol: "chatos",
+        bad: "
+   10 A>S 01 0005 'alice'                          # CR
+   15 S>A 08 01                                    # ERROR 1
+   25 B>S 01 0005 'alice'                          # CR
+   30 S>B 08 04                                 <- # ERROR 4
+",
+        good: "
+   10 A>S 01 0005 'alice'                          # CR
+   15 S>A 08 01                                    # ERROR 1
+   25 B>S 01 0005 'alice'                          # CR
+   30 S>B 08 02                                    # ERROR 2
+",
+    },
     check,
 };
 

@@ -13,7 +13,26 @@ pub(super) const RULE: Rule = Rule {
     checks: "A second answer that no retransmission explains.",
     matters: "Harmless where numbers are checked; where answers are matched in order, it shifts every later one.",
     instead: "Answer each copy received once.",
-    examples: Examples::NONE,
+    examples: Examples {
+        protocol: "imp",
+        bad: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1
+   35 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+   55 S>A 2b 00 00 00 05                        <- # ack of DataMessage S=1
+",
+        good: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1
+  530 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+  535 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+  555 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+",
+    },
     check,
 };
 

@@ -13,7 +13,23 @@ pub(super) const RULE: Rule = Rule {
     checks: "A length field that disagrees with the bytes there, or bytes left over behind a message.",
     matters: "On a datagram the receiver cuts text short or reads past it; on a stream every later message is lost, because nobody knows where it begins.",
     instead: "Compute the field from the bytes just written, in the unit the document names, and send exactly those bytes.",
-    examples: Examples::NONE,
+    examples: Examples {
+        protocol: "imp",
+        bad: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 06 'hello'          <- # DataMessage S=1
+   35 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+",
+        good: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1
+   35 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+",
+    },
     check,
 };
 

@@ -13,7 +13,21 @@ pub(super) const RULE: Rule = Rule {
     checks: "A status, error code, ID or fixed field with a value that the document rules out in any state.",
     matters: "The receiver has no rule for it: it may take the message for another one, or keep a user in a state that does not exist.",
     instead: "Send only values that the document lists for this field of this message.",
-    examples: Examples::NONE,
+    examples: Examples {
+        protocol: "shen",
+        bad: "
+   10 A>S 00 00 40 60 'Lucy' 0d 0a                 # Connexion 0
+   15 S>A 00 02 00 00                              # ACK 0
+   25 A>S 00 44 80 98 'bonjour' 0d 0a           <- # EnvoyerMessage 1
+   30 S>A 00 42 00 00                              # ACK 1
+",
+        good: "
+   10 A>S 00 00 40 60 'Lucy' 0d 0a                 # Connexion 0
+   15 S>A 00 02 00 00                              # ACK 0
+   25 A>S 00 44 80 90 'bonjour' 0d 0a              # EnvoyerMessage 1
+   30 S>A 00 42 00 00                              # ACK 1
+",
+    },
     check,
 };
 

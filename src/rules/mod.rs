@@ -263,3 +263,6 @@ impl Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,34 @@ pub(super) const RULE: Rule = Rule {
     checks: "More retransmissions of one message than the document's maximum.",
     matters: "A peer that is gone must be given up, or its place is never freed.",
     instead: "Count the retransmissions, and treat the peer as gone when the last one stays unanswered.",
-    examples: Examples::NONE,
+    examples: Examples {
+        protocol: "imp",
+        bad: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1
+  530 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 1030 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 1530 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 2030 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 2530 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 3030 A>S 2a 01 01 00 07 00 05 'hello'          <- # DataMessage S=1 again
+ 3130 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+",
+        good: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1
+  530 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 1030 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 1530 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 2030 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 2530 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+ 2630 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+",
+    },
     check,
 };
 

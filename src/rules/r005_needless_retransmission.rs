@@ -13,7 +13,26 @@ pub(super) const RULE: Rule = Rule {
     checks: "A message sent again after its answer had been captured, or at all where the transport carries reliability itself.",
     matters: "The sender does not see its answers, or does not stop its timer: every exchange costs twice.",
     instead: "Stop the timer when the answer arrives.",
-    examples: Examples::NONE,
+    examples: Examples {
+        protocol: "imp",
+        bad: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1
+   35 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+  530 A>S 2a 01 01 00 07 00 05 'hello'          <- # DataMessage S=1 again
+  535 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+",
+        good: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1
+  530 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again, unanswered so far
+  535 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+",
+    },
     check,
 };
 

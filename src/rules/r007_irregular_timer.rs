@@ -13,7 +13,25 @@ pub(super) const RULE: Rule = Rule {
     checks: "A message sent again later than its timer plus the tolerance.",
     matters: "A timer that fires late makes every loss cost more than the document allows.",
     instead: "Restart the timer with each transmission, with the document's interval.",
-    examples: Examples::NONE,
+    examples: Examples {
+        protocol: "imp",
+        bad: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1
+  780 A>S 2a 01 01 00 07 00 05 'hello'          <- # DataMessage S=1 again
+  785 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+",
+        good: "
+   10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
+   15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
+   20 A>S 09 01 00 00 05                           # ack of ConnectionAccept S=0
+   30 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1
+  530 A>S 2a 01 01 00 07 00 05 'hello'             # DataMessage S=1 again
+  535 S>A 2b 00 00 00 05                           # ack of DataMessage S=1
+",
+    },
     check,
 };
 
