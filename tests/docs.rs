@@ -294,7 +294,9 @@ fn policies_in_the_documentation_are_read() {
         .map(|protocol| protocol.spec())
         .flat_map(|spec| spec.conventions.iter().map(|row| (format!("{}.{}", spec.id, row.name), row.values)))
         .collect();
-    let known = Known { protocols: &ids, rules: &codes, conventions: &conventions };
+    let messages: Vec<&str> =
+        protocols::ALL.iter().flat_map(|protocol| protocol.spec().kinds).map(|kind| kind.name).collect();
+    let known = Known { protocols: &ids, rules: &codes, messages: &messages, conventions: &conventions };
     let blocks: Vec<&str> =
         page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or(rest)).collect();
     assert!(!blocks.is_empty(), "docs/policy.md shows no policy");

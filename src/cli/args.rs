@@ -87,3 +87,18 @@ pub(super) struct SelectionArgs {
     #[arg(long, value_name = "WHERE", help_heading = "Selection")]
     pub(super) to: Option<String>,
 }
+
+/// How strictly is judged.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct PolicyArgs {
+    /// Tolerances, timers, severities, rules on and off, and latency bounds
+    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
+    pub(super) policy: Option<PathBuf>,
+    /// The most a latency may be: p95=200ms; median, p99 or max (repeatable)
+    #[arg(long, value_name = "BOUND", help_heading = "Judgement")]
+    pub(super) max_ack: Vec<String>,
+    /// How far an interval may stray from a timer: a share, a time, or the
+    /// larger of both [default: 20%,20ms]
+    #[arg(long, value_name = "MARGIN", help_heading = "Judgement")]
+    pub(super) tolerance: Option<String>,
+}

@@ -1,6 +1,6 @@
 //! `check`: sessions, exchanges, latencies, and findings by rule.
 
-use super::args::CaptureArgs;
+use super::args::{CaptureArgs, PolicyArgs};
 use super::explain;
 use super::plan::{self, Plan};
 use super::run::{self, Pass, Place};
@@ -9,7 +9,6 @@ use super::writer::Writer;
 use crate::analysis;
 use crate::bytes::Time;
 use crate::identify::Step;
-use crate::policy::Tolerance;
 use crate::report;
 use crate::report::view::{
     CaptureRecord, CheckSummary, ExchangeRecord, FindingRecord, Origin, Record, RuleRecord, SessionRecord, Summary,
@@ -20,7 +19,6 @@ use crate::session::Tracker;
 use crate::session::report::Actor;
 use clap::ValueEnum;
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 /// Judge the conversations: findings by rule; exit status 1 if there are any
 #[derive(clap::Args, Debug)]
@@ -42,9 +40,8 @@ pub(super) struct Args {
     /// Judge only this side
     #[arg(long, value_name = "SIDE", value_enum, help_heading = "Judgement")]
     role: Option<Role>,
-    /// How far an interval may stray from a timer: a share, a time, or both
-    #[arg(long, value_name = "MARGIN", default_value = "20%,20ms", help_heading = "Judgement")]
-    tolerance: String,
+    #[command(flatten)]
+    policy: PolicyArgs,
     /// List every exchange: a message, its retransmissions, its answer
     #[arg(long, help_heading = "Output")]
     exchanges: bool,
@@ -93,8 +90,7 @@ enum Role {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
-    let mut plan = Plan::new(&args.captures)?;
-    plan.policy.tolerance = tolerance(&args.tolerance)?;
+    let plan = Plan::judging(&args.captures, &args.policy)?;
     let format = plan::format(report::CHECK, &args.captures.output)?;
     let options = Options {
         select: codes(&args.select)?,
@@ -130,27 +126,6 @@ fn codes(asked: &[String]) -> Result<Vec<String>, Stop> {
         }
     }
     Ok(codes)
-}
-
-/// `20%`, `50ms`, or both; what is not said stays as it is by default.
-pub(super) fn tolerance(text: &str) -> Result<Tolerance, Stop> {
-    let usage = || Stop::Usage(format!("--tolerance {text:?} is no margin (write 20%, 50ms or 20%,50ms)"));
-    let mut tolerance = Tolerance::default();
-    for part in text.split(',') {
-        let (number, unit) =
-            part.trim().split_at(part.trim().find(|c: char| c.is_alphabetic() || c == '%').unwrap_or(0));
-        let number: f64 = number.trim().parse().map_err(|_| usage())?;
-        if !(0.0..=1e9).contains(&number) {
-            return Err(usage());
-        }
-        match unit {
-            "%" => tolerance.ratio = number / 100.0,
-            "ms" => tolerance.floor = Duration::from_secs_f64(number / 1e3),
-            "s" => tolerance.floor = Duration::from_secs_f64(number),
-            _ => return Err(usage()),
-        }
-    }
-    Ok(tolerance)
 }
 
 struct Check<'p> {
@@ -257,17 +232,6 @@ impl Pass for Check<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_margin_is_a_share_a_time_or_both() {
-        let read = |text| tolerance(text).ok().map(|margin| (margin.ratio, margin.floor.as_millis()));
-        assert_eq!(read("20%,20ms"), Some((0.2, 20)));
-        assert_eq!(read("35%"), Some((0.35, 20)));
-        assert_eq!(read("0.1s"), Some((0.2, 100)));
-        for nonsense in ["", "20", "-5%", "nan%", "5min", "1e300s", "20%,,"] {
-            assert_eq!(read(nonsense), None, "{nonsense}");
-        }
-    }
 
     #[test]
     fn rules_are_asked_for_by_code_name_or_family() {

@@ -5,11 +5,12 @@ mod deliver;
 mod examine;
 mod matrix;
 
-use super::args::{OutputArgs, RecognitionArgs};
-use super::check::{self, FailOn};
+use super::args::{OutputArgs, PolicyArgs, RecognitionArgs};
+use super::check::FailOn;
+use super::input;
 use super::output::Output;
-use super::plan;
 use super::term::{ExitStatus, Stop, Voice};
+use super::{plan, policy};
 use crate::analysis;
 use crate::grade::{self, Rubric};
 use crate::identify::decode_as;
@@ -18,8 +19,7 @@ use crate::report;
 use crate::report::grade::{GradeDocument, SubmissionRecord};
 use clap::builder::PossibleValuesParser;
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Score submissions by a rubric: a gradebook, and feedback for each
@@ -53,9 +53,8 @@ pub(super) struct Args {
     /// The severity from which on a fault makes the exit status 1
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "error", help_heading = "Grading")]
     fail_on: FailOn,
-    /// How far an interval may stray from a timer: a share, a time, or both
-    #[arg(long, value_name = "MARGIN", default_value = "20%,20ms", help_heading = "Grading")]
-    tolerance: String,
+    #[command(flatten)]
+    policy: PolicyArgs,
     /// Submissions at a time; the output is the same for any number
     #[arg(short, long, value_name = "N", help_heading = "Grading")]
     jobs: Option<usize>,
@@ -81,7 +80,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
         return matrix::run(folder, args, &analysis, &policy, &voice);
     }
     let moodle = match (format.name, &args.worksheet, &args.moodle_key) {
-        ("moodle", Some(path), _) => Some(deliver::Moodle::Worksheet(text_of(path)?)),
+        ("moodle", Some(path), _) => Some(deliver::Moodle::Worksheet(input::bytes(path)?)),
         ("moodle", _, Some(key)) => Some(deliver::Moodle::key(key)),
         ("moodle", ..) => {
             let text = "-f moodle needs --worksheet (the CSV downloaded from the assignment) or --moodle-key";
@@ -140,8 +139,8 @@ fn show(make: report::Show<GradeDocument>, document: &GradeDocument, args: &Outp
 
 /// How captures are analysed and judged.
 fn judging(args: &Args) -> Result<(analysis::Options, Policy), Stop> {
-    let identify = plan::recognition(&args.recognition)?;
-    let policy = Policy { tolerance: check::tolerance(&args.tolerance)?, ..plan::policy(&identify) };
+    let mut identify = plan::recognition(&args.recognition)?;
+    let policy = policy::policy(&args.policy, &mut identify)?;
     Ok((analysis::Options { identify, ..analysis::Options::default() }, policy))
 }
 
@@ -150,8 +149,8 @@ fn rubric(path: Option<&Path>) -> Result<Rubric, Stop> {
     let Some(path) = path else {
         return grade::builtin().map_err(|error| Stop::Usage(format!("the built-in rubric: {error}")));
     };
-    let shown = crate::bytes::escape(path.as_os_str().as_encoded_bytes());
-    let text = String::from_utf8(text_of(path)?).map_err(|_| Stop::Usage(format!("{shown}: is no text in UTF-8")))?;
+    let shown = input::shown(path);
+    let text = input::text(path)?;
     Rubric::from_toml(&text)
         .map_err(|error| Stop::Usage(format!("{shown}:{}:{}: {}", error.line, error.column, error.message)))
 }
@@ -169,19 +168,6 @@ fn init(protocol: &str, output: &OutputArgs) -> Result<ExitStatus, Stop> {
     output.write_all(text.as_bytes()).map_err(|error| output.failed(error))?;
     output.commit()?;
     Ok(ExitStatus::Clean)
-}
-
-/// What a file that a person wrote holds.
-#[expect(clippy::disallowed_methods, reason = "this is the edge of the program")]
-pub(super) fn text_of(path: &Path) -> Result<Vec<u8>, Stop> {
-    /// Nobody writes more by hand, and a device never ends.
-    const MOST: u64 = 64 << 20;
-    let mut text = Vec::new();
-    let shown = || crate::bytes::escape(path.as_os_str().as_encoded_bytes());
-    File::open(path)
-        .and_then(|file| file.take(MOST).read_to_end(&mut text))
-        .map_err(|error| Stop::Usage(format!("{}: cannot be read: {error}", shown())))?;
-    Ok(text)
 }
 
 /// Says what is being done, where a person is watching.

@@ -5,7 +5,7 @@ use crate::bytes;
 use crate::capture::{CaptureError, Reader};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// One capture to be read.
@@ -129,6 +129,27 @@ pub(super) fn keep_apart(sources: &[Source], output: Option<&Path>) -> Result<()
         }
     }
     Ok(())
+}
+
+/// What a file that a person wrote holds.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Stop> {
+    /// Nobody writes more by hand, and a device never ends.
+    const MOST: u64 = 64 << 20;
+    let mut bytes = Vec::new();
+    open(path)
+        .and_then(|file| file.take(MOST).read_to_end(&mut bytes))
+        .map_err(|error| Stop::Usage(format!("{}: cannot be read: {error}", shown(path))))?;
+    Ok(bytes)
+}
+
+/// The same, as text.
+pub(super) fn text(path: &Path) -> Result<String, Stop> {
+    String::from_utf8(bytes(path)?).map_err(|_| Stop::Usage(format!("{}: is no text in UTF-8", shown(path))))
+}
+
+/// A path as messages show it.
+pub(super) fn shown(path: &Path) -> String {
+    crate::bytes::escape(path.as_os_str().as_encoded_bytes())
 }
 
 #[cfg(test)]

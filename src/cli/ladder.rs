@@ -1,6 +1,6 @@
 //! `ladder`: conversations drawn as lifelines with arrows between them.
 
-use super::args::CaptureArgs;
+use super::args::{CaptureArgs, PolicyArgs};
 use super::plan::{self, Plan};
 use super::run::{self, Pass, Place};
 use super::term::{ExitStatus, Stop};
@@ -21,6 +21,8 @@ use std::ffi::OsStr;
 pub(super) struct Args {
     #[command(flatten)]
     captures: CaptureArgs,
+    #[command(flatten)]
+    policy: PolicyArgs,
     /// What one diagram is of: a session, a server with its clients, the capture
     /// [default: service, or session where --session or --user asks for some]
     #[arg(long, value_name = "WHAT", value_enum, hide_default_value = true, help_heading = "Selection")]
@@ -48,7 +50,7 @@ enum Scope {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
-    let plan = Plan::new(&args.captures)?;
+    let plan = Plan::judging(&args.captures, &args.policy)?;
     let format = plan::format(report::LADDER, &args.captures.output)?;
     let only_findings = args.only.as_deref().map(neighbourhood).transpose()?;
     let selection = &args.captures.selection;

@@ -13,6 +13,7 @@ mod ladder;
 mod messages;
 mod output;
 mod plan;
+mod policy;
 mod protocols;
 mod run;
 mod schema;

@@ -1,8 +1,9 @@
 //! Arguments into a plan: everything is looked up and opened that can be wrong by itself, before any work is done.
 
-use super::args::{CaptureArgs, OutputArgs, RecognitionArgs};
+use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs};
 use super::input::{self, Source};
 use super::output::Output;
+use super::policy;
 use super::selection::{self, Selection};
 use super::term::{self, Stop, Voice};
 use crate::analysis;
@@ -31,8 +32,14 @@ pub(super) struct Plan {
 impl Plan {
     /// The plan that the arguments ask for.
     pub(super) fn new(args: &CaptureArgs) -> Result<Plan, Stop> {
+        Plan::judging(args, &PolicyArgs::default())
+    }
+
+    /// The same for a command that judges.
+    pub(super) fn judging(args: &CaptureArgs, policy: &PolicyArgs) -> Result<Plan, Stop> {
         let voice = voice(&args.output);
-        let identify = recognition(&args.recognition)?;
+        let mut identify = recognition(&args.recognition)?;
+        let policy = policy::policy(policy, &mut identify)?;
         let selection = Selection::new(&args.selection)?;
         let (sources, all_there) = input::sources(&args.captures, &voice)?;
         input::keep_apart(&sources, args.output.output.as_deref())?;
@@ -40,7 +47,7 @@ impl Plan {
             sources,
             all_there,
             strict: args.strict,
-            policy: policy(&identify),
+            policy,
             analysis: analysis::Options { identify, ..analysis::Options::default() },
             selection,
             voice,
@@ -77,17 +84,7 @@ pub(super) fn format<'f, M>(formats: &'f [Format<M>], args: &OutputArgs) -> Resu
         .ok_or_else(|| Stop::Usage(format!("unknown format {:?}; there are {}", args.format, known())))
 }
 
-/// The tracker is told of the readings that the user settled.
-pub(super) fn policy(identify: &identify::Options) -> Policy {
-    let settled = identify.conventions.iter().filter_map(|forced| {
-        let spec = forced.protocol.spec();
-        let convention = spec.conventions.get(forced.convention)?;
-        let value = convention.values.get(forced.value)?;
-        Some((spec.id.to_owned(), convention.name.to_owned(), (*value).to_owned()))
-    });
-    Policy { conventions: settled.collect(), ..Policy::default() }
-}
-
+/// What the user knows better than the evidence.
 pub(super) fn recognition(args: &RecognitionArgs) -> Result<identify::Options, Stop> {
     let usage = |option: &'static str| move |error: OptionError| Stop::Usage(format!("{option}: {error}"));
     let protocol = |name: &String| decode_as::protocol(name).map_err(usage("--protocol"));

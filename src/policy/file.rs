@@ -69,6 +69,8 @@ pub struct Known<'a> {
     pub protocols: &'a [&'a str],
     /// Rule codes.
     pub rules: &'a [&'a str],
+    /// Names of messages.
+    pub messages: &'a [&'a str],
     /// Conventions, as `protocol.name` with their values.
     pub conventions: &'a [(String, &'a [&'a str])],
 }
@@ -133,7 +135,7 @@ fn read(file: File, known: &Known<'_>) -> Checked<Policy> {
         let protocol =
             latency.protocol.as_ref().map(|protocol| one_of(protocol, known.protocols, "protocol")).transpose()?;
         let role = latency.role.as_ref().map(parse_role).transpose()?;
-        let message = latency.message.as_ref().map(|message| message.get_ref().clone());
+        let message = latency.message.as_ref().map(|message| known_message(message, known.messages)).transpose()?;
         let figures = [
             (Statistic::Median, &latency.median),
             (Statistic::P95, &latency.p95),
@@ -192,19 +194,19 @@ impl Tolerance {
     /// # Errors
     /// A sentence that says what a tolerance looks like.
     pub fn parse(text: &str) -> Result<Tolerance, String> {
+        let wrong =
+            || format!("\"{}\" is no tolerance: write 20%, 50ms, or both as 20%,20ms", crate::bytes::escape_str(text));
         let mut tolerance = Tolerance { ratio: 0.0, floor: Duration::ZERO };
         for part in text.split(',') {
             match part.trim().strip_suffix('%') {
                 Some(percent) => {
-                    let percent: f64 = percent.trim().parse().map_err(|_| {
-                        format!(
-                            "\"{}\" is no tolerance: write 20%, 50ms, or both as 20%,20ms",
-                            crate::bytes::escape_str(text)
-                        )
-                    })?;
+                    let percent: f64 = percent.trim().parse().map_err(|_| wrong())?;
+                    if !(0.0..=100_000.0).contains(&percent) {
+                        return Err(wrong());
+                    }
                     tolerance.ratio = percent / 100.0;
                 }
-                None => tolerance.floor = parse_duration(part)?,
+                None => tolerance.floor = parse_duration(part).map_err(|_| wrong())?,
             }
         }
         Ok(tolerance)
@@ -212,7 +214,7 @@ impl Tolerance {
 }
 
 impl Bound {
-    /// `p95=200ms`, `median=50ms`, `p99=1s`, `max=2s`.
+    /// `p95=200ms`, `median=50ms`, `p99=1s`, `max=2s`; a duration alone is the maximum.
     ///
     /// # Errors
     /// A sentence that says what a bound looks like.
@@ -223,7 +225,7 @@ impl Bound {
                 crate::bytes::escape_str(text)
             )
         };
-        let (statistic, limit) = text.split_once('=').ok_or_else(wrong)?;
+        let (statistic, limit) = text.split_once('=').unwrap_or(("max", text));
         let statistic = match statistic.trim() {
             "median" | "p50" => Statistic::Median,
             "p95" => Statistic::P95,
@@ -231,7 +233,8 @@ impl Bound {
             "max" => Statistic::Max,
             _ => return Err(wrong()),
         };
-        Ok(Bound { statistic, limit: parse_duration(limit)?, protocol: None, message: None, role: None })
+        let limit = parse_duration(limit).map_err(|_| wrong())?;
+        Ok(Bound { statistic, limit, protocol: None, message: None, role: None })
     }
 }
 
@@ -251,6 +254,14 @@ fn parse_role(text: &Spanned<String>) -> Checked<Actor> {
     })
 }
 
+fn known_message(text: &Spanned<String>, known: &[&str]) -> Checked<String> {
+    if known.contains(&text.get_ref().as_str()) {
+        return Ok(text.get_ref().clone());
+    }
+    let name = crate::bytes::escape_str(text.get_ref());
+    Err((text.span(), format!("no protocol has a message \"{name}\" (wiregrade protocols ID lists them)")))
+}
+
 fn one_of(text: &Spanned<String>, known: &[&str], what: &str) -> Checked<String> {
     if known.contains(&text.get_ref().as_str()) {
         return Ok(text.get_ref().clone());
@@ -268,7 +279,12 @@ mod tests {
 
     fn read(text: &str) -> Result<Policy, PolicyError> {
         let conventions = [("imp.row-order".to_owned(), &["figure", "text"][..])];
-        let known = Known { protocols: &["imp", "shen"], rules: &["R001", "R005", "T001"], conventions: &conventions };
+        let known = Known {
+            protocols: &["imp", "shen"],
+            rules: &["R001", "R005", "T001"],
+            messages: &["DataMessage"],
+            conventions: &conventions,
+        };
         Policy::from_toml(text, &known)
     }
 
@@ -309,9 +325,21 @@ mod tests {
     }
 
     #[test]
+    fn a_tolerance_is_a_share_a_time_or_both_and_what_is_not_said_is_nothing() {
+        let read = |text| Tolerance::parse(text).ok().map(|margin| (margin.ratio, margin.floor.as_millis()));
+        assert_eq!(read("20%,20ms"), Some((0.2, 20)));
+        assert_eq!(read("35%"), Some((0.35, 0)));
+        assert_eq!(read("0.1s"), Some((0.0, 100)));
+        for nonsense in ["", "20", "-5%", "nan%", "5 years", "1e300s", "20%,,"] {
+            assert_eq!(read(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
     fn bounds_and_durations_are_read_or_explained() {
         let bound = Bound::parse("p95=200ms").expect("well formed");
         assert_eq!((bound.statistic, bound.limit), (Statistic::P95, Duration::from_millis(200)));
+        assert_eq!(Bound::parse("1s").map(|bound| bound.statistic), Ok(Statistic::Max));
         assert!(Bound::parse("p95").is_err());
         assert!(Bound::parse("p42=1s").is_err());
         assert!(parse_duration("200").is_err());

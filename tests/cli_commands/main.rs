@@ -4,6 +4,7 @@ mod dissect;
 mod escaping;
 mod judge;
 mod knowledge;
+mod policy;
 mod run;
 mod schemas;
 mod support;

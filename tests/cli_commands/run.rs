@@ -163,7 +163,7 @@ fn bad_usage_is_said_with_what_would_be_good() {
         (&["dissect", "--server", "here", "chat.pcap"], "--server \"here\" is no endpoint (write 10.0.0.2:40001"),
         (&["dissect", "--from", "noon", "chat.pcap"], "--from \"noon\" is no point of a capture (write 120, "),
         (&["check", "--select", "Q", "chat.pcap"], "there is no rule \"Q\""),
-        (&["check", "--tolerance", "wide", "chat.pcap"], "--tolerance \"wide\" is no margin"),
+        (&["check", "--tolerance", "wide", "chat.pcap"], "--tolerance: \"wide\" is no tolerance: write 20%, 50ms"),
         (&["dissect"], "<CAPTURE>"),
         (&["dissect", "-", "-"], "standard input can be read once"),
     ] {
