@@ -26,6 +26,10 @@ pub struct Limits {
     pub fragment_copy: Duration,
     /// The most headers of one kind stacked on each other (VLAN tags, IPv6 extensions) that are looked through.
     pub stacked_headers: usize,
+    /// Of how many clients of a relay it is remembered which address it speaks from in their name.
+    pub relayed_clients: usize,
+    /// How many packets of a relay's capture are remembered, to join what it passes on with what arrived.
+    pub relayed_packets: usize,
 
     // flow
     /// The most flows followed at one time; one more closes the one that is idle for longest.
@@ -68,6 +72,18 @@ pub struct Limits {
     pub lookahead: Duration,
     /// The most memory for what waits, in bytes; more decides the flow it waits for.
     pub sequence_bytes: usize,
+
+    // record
+    /// The most clients for which a relay keeps an upstream socket; one more takes the place of the one idle for longest.
+    pub relay_clients: usize,
+    /// The most connections that are relayed at one time; one more is refused.
+    pub relay_connections: usize,
+    /// The most bytes of datagrams held back; what would be held back beyond is dropped.
+    pub relay_bytes: usize,
+    /// The most bytes on their way through one direction of a connection; beyond, its sender must wait.
+    pub relay_stream_bytes: usize,
+    /// The most bytes of a recording that wait to be written; beyond, the relay waits for the disk.
+    pub relay_unwritten_bytes: usize,
 }
 
 impl Default for Limits {
@@ -81,6 +97,8 @@ impl Default for Limits {
             fragment_wait: Duration::from_secs(30),
             fragment_copy: Duration::from_millis(10),
             stacked_headers: 64,
+            relayed_clients: 65_536,
+            relayed_packets: 65_536,
             flows: 65_536,
             flow_idle: Duration::from_secs(4 * 3600),
             flow_linger: Duration::from_secs(120),
@@ -100,6 +118,11 @@ impl Default for Limits {
             lookahead_packets: 16_384,
             lookahead: Duration::from_secs(30),
             sequence_bytes: 64 << 20,
+            relay_clients: 4_096,
+            relay_connections: 4_096,
+            relay_bytes: 64 << 20,
+            relay_stream_bytes: 256 << 10,
+            relay_unwritten_bytes: 128 << 20,
         }
     }
 }

@@ -23,6 +23,12 @@ impl Order {
     }
 
     #[inline]
+    pub(super) fn u64(self, bytes: &[u8], at: usize) -> Option<u64> {
+        let bytes = array(bytes, at)?;
+        Some(if self == Order::Big { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) })
+    }
+
+    #[inline]
     pub(super) fn i64(self, bytes: &[u8], at: usize) -> Option<i64> {
         let bytes = array(bytes, at)?;
         Some(if self == Order::Big { i64::from_be_bytes(bytes) } else { i64::from_le_bytes(bytes) })
@@ -45,6 +51,8 @@ pub(super) mod code {
     pub(crate) const END: u16 = 0;
     pub(crate) const COMMENT: u16 = 1;
     pub(crate) const IF_NAME: u16 = 2;
+    pub(crate) const EPB_FLAGS: u16 = 2;
+    pub(crate) const EPB_PACKETID: u16 = 5;
     pub(crate) const IF_TSRESOL: u16 = 9;
     pub(crate) const IF_TSOFFSET: u16 = 14;
 }
@@ -52,6 +60,11 @@ pub(super) mod code {
 impl<'a> Options<'a> {
     pub(super) fn new(bytes: &'a [u8], order: Order) -> Options<'a> {
         Options { bytes, order }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn little_endian(bytes: &'a [u8]) -> Options<'a> {
+        Options { bytes, order: Order::Little }
     }
 
     /// Code and value of each, in file order, up to the end or to one that claims more than there is.
@@ -64,6 +77,24 @@ impl<'a> Options<'a> {
             rest = rest.get(4 + length.next_multiple_of(4)..).unwrap_or_default();
             Some((code, value))
         })
+    }
+
+    /// Of a packet block: whether the packet went out at its interface (true) or came in (false), where that is said.
+    #[must_use]
+    pub fn outbound(self) -> Option<bool> {
+        let flags = self.iter().find(|&(code, _)| code == code::EPB_FLAGS)?;
+        match self.order.u32(flags.1, 0)? & 0b11 {
+            1 => Some(false),
+            2 => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Of a packet block: the identifier that all blocks of one packet share, on whatever interface.
+    #[must_use]
+    pub fn packet_id(self) -> Option<u64> {
+        let (_, value) = self.iter().find(|&(code, _)| code == code::EPB_PACKETID)?;
+        self.order.u64(value, 0)
     }
 
     /// The comments, as bytes: they should be UTF-8, and need not be.
@@ -95,6 +126,17 @@ mod tests {
         let options = Options::new(&bytes, Order::Big);
         assert_eq!(options.iter().map(|(code, _)| code).collect::<Vec<_>>(), [1, 99, 1]);
         assert_eq!(options.comments().collect::<Vec<_>>(), [&b"hello"[..], b"\xffx"]);
+    }
+
+    #[test]
+    fn a_packet_says_which_way_it_went_and_which_one_it_is() {
+        let bytes = [&[0, 2, 0, 4, 0, 0, 0, 0x1e][..], &[0, 5, 0, 8, 0, 0, 0, 0, 0, 0, 1, 2]].concat();
+        let options = Options::new(&bytes, Order::Big);
+        assert_eq!((options.outbound(), options.packet_id()), (Some(true), Some(258)));
+        let inbound = Options::new(&[2, 0, 4, 0, 1, 0, 0, 0, 5, 0, 4, 0, 1, 2, 3, 4], Order::Little);
+        assert_eq!((inbound.outbound(), inbound.packet_id()), (Some(false), None));
+        assert_eq!(Options::new(&[0, 2, 0, 4, 0, 0, 0, 0], Order::Big).outbound(), None);
+        assert_eq!(Options::default().outbound(), None);
     }
 
     #[test]

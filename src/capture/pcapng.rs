@@ -22,11 +22,17 @@ const PACKET_FIELDS: usize = 20;
 const SIMPLE_FIELDS: usize = 4;
 /// The most bytes kept of an interface's name.
 const NAME: usize = 256;
+/// The most comments kept of a section.
+const COMMENTS: usize = 16;
+/// The fields of a section's header in front of its options, in bytes.
+const SECTION_FIELDS: usize = 16;
 
 /// The state of reading a pcapng capture.
 #[derive(Default)]
 pub(super) struct Pcapng {
     order: Order,
+    /// The comments of the section at hand.
+    pub(super) comments: Vec<String>,
     /// The interfaces of all sections.
     pub(super) interfaces: Vec<Interface>,
     /// How each of them counts time.
@@ -110,6 +116,9 @@ impl Pcapng {
             None => return Err("begins a section without a version".to_owned()),
         }
         self.over = self.interfaces.len();
+        let options = Options::new(body.get(SECTION_FIELDS..).unwrap_or_default(), self.order);
+        let comments = options.comments().take(COMMENTS);
+        self.comments = comments.map(|comment| String::from_utf8_lossy(comment).into_owned()).collect();
         Ok(())
     }
 
@@ -371,6 +380,22 @@ mod tests {
         let frame = capture.next_frame().unwrap().unwrap();
         assert_eq!(frame.data, b"hello");
         assert_eq!(frame.options.comments().collect::<Vec<_>>(), [&b"dropped here"[..], b"so"]);
+    }
+
+    #[test]
+    fn comments_of_the_section_at_hand_are_known_from_its_start() {
+        let order = Order::Big;
+        let header =
+            |options: Bytes| Bytes::new(order).u32(0x1a2b_3c4d).u16(1).u16(0).raw(&[0xff; 8]).raw(&options.bytes);
+        let first = header(Bytes::new(order).option(4, b"editor").option(1, b"who made it").option(1, b"and \xff why"));
+        let capture = Bytes::new(order).block(0x0a0d_0d0a, first).interface(1, 0, Bytes::new(order));
+        let capture = capture.block(3, Bytes::new(order).u32(0)).section(order).interface(1, 0, Bytes::new(order));
+        let mut reader = read(&capture.block(3, Bytes::new(order).u32(0)));
+        assert_eq!(reader.comments(), ["who made it", "and \u{fffd} why"]);
+        reader.next_frame().unwrap().unwrap();
+        assert_eq!(reader.comments().len(), 2);
+        reader.next_frame().unwrap().unwrap();
+        assert!(reader.comments().is_empty());
     }
 
     #[test]

@@ -161,6 +161,16 @@ impl Reader {
         }
     }
 
+    /// The comments of the section that is being read, in UTF-8, lossily where they were not; none in pcap. Those of the
+    /// first section are known from the start.
+    #[must_use]
+    pub fn comments(&self) -> &[String] {
+        match &self.container {
+            Container::Pcap(..) => &[],
+            Container::Pcapng(pcapng) => &pcapng.comments,
+        }
+    }
+
     #[inline]
     fn frame(&mut self, record: Record) -> Frame<'_> {
         let info = &mut self.info;

@@ -4,6 +4,7 @@ mod decode;
 mod fragments;
 mod ip;
 mod link;
+pub mod relayed;
 #[cfg(test)]
 pub(crate) mod samples;
 mod transport;
