@@ -12,6 +12,7 @@ use crate::capture::Frame;
 use crate::flow::{self, FlowId, Stats, Table};
 use crate::identify::{self, FlowVerdict, Identifier, Sequencer, Step};
 use crate::limits::Limits;
+use crate::net::relayed::{Join, Joined, Recording};
 use crate::net::{Decoder, Fragments};
 
 /// How a capture is to be analysed.
@@ -21,6 +22,8 @@ pub struct Options {
     pub identify: identify::Options,
     /// The bounds.
     pub limits: Limits,
+    /// The relay that wrote the capture, if one did: its two legs of every conversation are joined into one.
+    pub recording: Option<Recording>,
     /// Hand steps on as soon as their flow is decided, not in frame order. What is decided stays the same.
     pub unordered: bool,
 }
@@ -29,6 +32,7 @@ pub struct Options {
 pub struct Analysis {
     options: Options,
     decoder: Decoder,
+    join: Option<Join>,
     table: Table,
     identifier: Identifier,
     sequencer: Sequencer,
@@ -68,8 +72,19 @@ pub struct Facts {
     pub cut: Fact,
     /// Frames older than one before.
     pub backwards: Fact,
+    /// Datagrams of a relay's capture.
+    pub relayed: Relayed,
     /// Frames that carry neither UDP nor TCP, or not enough of it.
     pub undecoded: u64,
+}
+
+/// What a relay's capture shows of datagrams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Relayed {
+    /// That reached the relay.
+    pub arrived: u64,
+    /// That it passed on, second copies included.
+    pub passed: u64,
 }
 
 /// How often something was so, and where first.
@@ -99,6 +114,7 @@ impl Analysis {
     pub fn new(options: Options) -> Analysis {
         Analysis {
             decoder: Decoder::new(&options.limits),
+            join: options.recording.clone().map(|recording| Join::new(recording, &options.limits)),
             table: Table::new(&options.limits),
             identifier: Identifier::new(options.identify.clone(), options.limits.clone()),
             sequencer: Sequencer::default(),
@@ -121,9 +137,29 @@ impl Analysis {
         let ordered = !self.options.unordered;
         let sequencer = &mut self.sequencer;
         let mut emit = |step: Step<'_>| if ordered { sequencer.push(step, sink) } else { sink(step) };
-        match self.decoder.decode(frame) {
-            Ok(packet) => self.table.push(&packet, &mut |item| self.identifier.item(&item, &mut emit)),
-            Err(_) => self.facts.undecoded += 1,
+        let packet = match (self.decoder.decode(frame), &mut self.join) {
+            (Err(_), _) => {
+                self.facts.undecoded += 1;
+                None
+            }
+            (Ok(packet), None) => Some(packet),
+            (Ok(packet), Some(join)) => match join.see(&packet, frame.options) {
+                Joined::Packet(packet) => Some(packet),
+                Joined::Datagram(packet) => {
+                    self.facts.relayed.arrived += 1;
+                    emit(Step::Relayed { arrival: packet.frame, passed: None, frame: packet.frame });
+                    Some(packet)
+                }
+                Joined::Passed { arrival } => {
+                    self.facts.relayed.passed += 1;
+                    emit(Step::Relayed { arrival, passed: Some(frame.time), frame: frame.number });
+                    None
+                }
+                Joined::Nothing => None,
+            },
+        };
+        if let Some(packet) = packet {
+            self.table.push(&packet, &mut |item| self.identifier.item(&item, &mut emit));
         }
         self.identifier.advance(frame.number, frame.time, &mut emit);
         self.flows.extend(self.table.retired());

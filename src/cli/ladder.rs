@@ -139,6 +139,7 @@ impl Pass for Draw<'_> {
                     });
                 }
             }
+            Step::Relayed { .. } => {}
             Step::Gap { frame, time, .. } | Step::End { frame, time, .. } => {
                 if !selection.by_name() && selection.has_moment(*frame, *time, place.start) {
                     heard.step(step);

@@ -147,6 +147,15 @@ pub enum Step<'a> {
         /// When.
         time: Time,
     },
+    /// What a relay's capture shows of a datagram beside that it was sent.
+    Relayed {
+        /// The frame in which it reached the relay: that of its unit.
+        arrival: u64,
+        /// When a copy of it was passed on; `None`: it has just arrived, and may or may not be passed on.
+        passed: Option<Time>,
+        /// The frame that shows it.
+        frame: u64,
+    },
     /// One side of a recognized TCP flow has ended.
     End {
         /// The flow.
@@ -168,7 +177,7 @@ impl Step<'_> {
     pub fn frame(&self) -> u64 {
         match self {
             Step::Unit(unit) => unit.frame,
-            Step::Gap { frame, .. } | Step::End { frame, .. } => *frame,
+            Step::Gap { frame, .. } | Step::End { frame, .. } | Step::Relayed { frame, .. } => *frame,
         }
     }
 }

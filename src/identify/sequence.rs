@@ -124,6 +124,7 @@ impl From<Step<'_>> for Owned {
             Step::Gap { flow, from, missing, frame, time } => {
                 Owned::Other(Step::Gap { flow, from, missing, frame, time })
             }
+            Step::Relayed { arrival, passed, frame } => Owned::Other(Step::Relayed { arrival, passed, frame }),
             Step::End { flow, from, reset, frame, time } => Owned::Other(Step::End { flow, from, reset, frame, time }),
         }
     }

@@ -12,8 +12,7 @@ impl Service {
     /// An answer: closes the exchange and applies what it grants. Hands back the id of what it answered.
     pub(super) fn answer(&mut self, hand: &Hand<'_>, index: usize, fit: Match, cx: &mut Context<'_>) -> u64 {
         let Some(mut request) = self.links[hand.link].halves[1 - hand.side].open.remove(index) else { return 0 };
-        request.reply = Some(hand.send);
-        request.replies += 1;
+        request.replied(hand.send, cx.passages);
         let asker = self.actor(hand.link, 1 - hand.side);
         let request_session = self.session_of(hand.link, 1 - hand.side);
         for topic in [Topic::Answers, Topic::AnswerNumber, Topic::RegularTimer] {
@@ -40,7 +39,9 @@ impl Service {
             };
             self.tell(cx, hand.session, hand.actor, hand.at, related.clone(), hand.name, section, fact);
         }
-        let after = interval(request.last(), hand.send);
+        // It can be an answer only to what had come through.
+        let asked = cx.passages.latest(&request.sends, hand.send.time).unwrap_or_else(|| request.last());
+        let after = interval(asked, hand.send);
         let clean = request.sends.len() == 1;
         if let Some(after) = after
             && self.links[hand.link].transport == Transport::Udp
@@ -67,6 +68,7 @@ impl Service {
             self.altered_echo(hand, &request, cx);
         }
         self.links[hand.link].halves[1 - hand.side].push_done(request);
+        self.unheard(hand.link, 1 - hand.side, false, hand.at.time, cx);
         if !wrong {
             self.granted(hand, effect.0, effect.1, effect.2, cx);
         } else {
@@ -112,15 +114,15 @@ impl Service {
                 && request.seq.is(hand.message.seq)
                 && exchange::fits(request, hand.message, hand.kind, hand.prints.1).is_some()
         };
+        let came = |request: &Sent| cx.passages.copies(&request.sends, hand.send.time);
         // One whose copies are not all answered explains it best.
         let again = theirs
             .done
             .iter()
-            .rposition(|request| answered(request) && request.replies < request.sends.len())
+            .rposition(|request| answered(request) && request.replies < came(request))
             .or_else(|| theirs.done.iter().rposition(answered));
-        let all_answered = again
-            .and_then(|index| theirs.done.get(index))
-            .is_some_and(|request| request.replies >= request.sends.len());
+        let all_answered =
+            again.and_then(|index| theirs.done.get(index)).is_some_and(|request| request.replies >= came(request));
         let meant_for_another = all_answered
             && theirs.open.iter().any(|request| {
                 request.due == Due::Required
@@ -129,8 +131,8 @@ impl Service {
             });
         let again = again.filter(|_| !meant_for_another).and_then(|index| theirs.done.get_mut(index));
         if let Some(request) = again {
-            request.replies += 1;
-            if request.replies <= request.sends.len() {
+            request.replied(hand.send, cx.passages);
+            if request.replies <= came(request) {
                 return self.remember_answer(hand, None);
             }
             let related = request.frames().into_iter().chain(request.reply.map(|reply| reply.frame)).collect();
@@ -386,8 +388,7 @@ impl Service {
             return;
         };
         if let Some(mut sent) = theirs.open.remove(index) {
-            sent.reply = Some(hand.send);
-            sent.replies += 1;
+            sent.replied(hand.send, cx.passages);
             let session = self.session_of(hand.link, 1 - hand.side);
             let asker = self.actor(hand.link, 1 - hand.side);
             let latency = None;

@@ -9,6 +9,7 @@ use super::service::{At, Context, FALLBACK, Party, Service};
 use crate::bytes::Time;
 use crate::protocol::{Due, Topic, Transport};
 use std::borrow::Cow;
+use std::time::Duration;
 
 /// How many observations are held back at the most; beyond, they are told as they are.
 const KEPT: usize = 4096;
@@ -138,12 +139,15 @@ impl Service {
         }
         let transport = self.links[link].transport;
         let last = sent.last();
-        // A side that is never heard at all may simply not be captured.
-        let one_sided = self.links[link].halves[1 - side].messages == 0 && !self.hears(link, side);
-        let waited = end.since(last.time);
+        // A side that is never heard at all may simply not be captured; a relay captures all that there is.
+        let relayed = cx.passages.knows(last.frame);
+        let one_sided = !relayed && self.links[link].halves[1 - side].messages == 0 && !self.hears(link, side);
+        // What never came through could not be answered.
+        let came = cx.passages.latest(&sent.sends, end);
+        let waited = came.map_or(Duration::ZERO, |came| end.since(came.time));
         let bound = self.patience();
         // The sixth transmission unanswered is enough, however short the capture.
-        let exhausted = sent.sends.len() > self.timer.maximum.unwrap_or(5) as usize;
+        let exhausted = cx.passages.copies(&sent.sends, end) > self.timer.maximum.unwrap_or(5) as usize;
         let closed = transport == Transport::Tcp
             && self.links[link]
                 .halves
@@ -231,6 +235,29 @@ impl Service {
         }
     }
 
+    /// What was answered, but so that its sender cannot know: it should have sent it again all the same. Looked at when a
+    /// message is about to be forgotten, and of all when it is `over`.
+    pub(super) fn unheard(&mut self, link: usize, side: usize, over: bool, now: Time, cx: &mut Context<'_>) {
+        let half = &mut self.links[link].halves[side];
+        let mut answered = std::mem::take(&mut half.past);
+        if over {
+            answered.extend(half.done.iter().cloned());
+        }
+        let unheard = |sent: &&Sent| {
+            sent.due == Due::Required
+                && !sent.spoiled
+                && !sent.excused
+                && sent.reply.is_some()
+                && sent.heard(cx.passages, now).is_none()
+        };
+        let (session, asker) = (self.session_of(link, side), self.actor(link, side));
+        for sent in answered.iter().filter(unheard) {
+            let at = At { frame: sent.first().frame, time: sent.first().time };
+            let related = sent.frames().into_iter().skip(1).collect();
+            self.not_resent(link, side, sent, session, asker, at, related, false, cx);
+        }
+    }
+
     /// The capture is over.
     pub(crate) fn finish(&mut self, end: Time, cx: &mut Context<'_>) {
         self.now = self.now.max(end);
@@ -241,6 +268,7 @@ impl Service {
         }
         for link in 0..self.links.len() {
             for side in 0..2 {
+                self.unheard(link, side, true, end, cx);
                 let open = std::mem::take(&mut self.links[link].halves[side].open);
                 let mut silent_since: Option<Time> = None;
                 for sent in open {

@@ -2,12 +2,15 @@
 
 use super::intent::Intent;
 use super::numbers::Numbers;
+use super::passage::Passages;
 use crate::bytes::Time;
 use crate::protocol::{Answer, Due, Identity, Kind, Message, Numbering, Seq, Takes};
 use std::collections::VecDeque;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::time::Duration;
 
+/// How many answers to one message are remembered one by one.
+const KEPT_REPLIES: usize = 16;
 /// How many answered messages a side keeps, to recognize copies and second answers.
 const KEPT_DONE: usize = 64;
 /// How many unanswered messages a side keeps; the oldest is given up beyond.
@@ -107,6 +110,8 @@ pub(crate) struct Sent {
     /// Whether its answer is due; may be milder than the table where the message itself is at fault.
     pub(crate) due: Due,
     pub(crate) reply: Option<Transmission>,
+    /// The frames of its answers, where it is known what became of them.
+    pub(crate) reply_frames: Vec<u64>,
     pub(crate) replies: usize,
     /// The message of the other side that this one answers.
     pub(crate) answers: Option<u64>,
@@ -128,6 +133,24 @@ impl Sent {
 
     pub(crate) fn last(&self) -> Transmission {
         self.sends.last().copied().unwrap_or_else(|| self.first())
+    }
+
+    /// It was answered.
+    pub(crate) fn replied(&mut self, reply: Transmission, passages: &Passages) {
+        self.reply.get_or_insert(reply);
+        self.replies += 1;
+        if passages.knows(reply.frame) && self.reply_frames.len() < KEPT_REPLIES {
+            self.reply_frames.push(reply.frame);
+        }
+    }
+
+    /// When its sender heard an answer, if it had by then: one that has not come through ends nobody's waiting.
+    pub(crate) fn heard(&self, passages: &Passages, by: Time) -> Option<Time> {
+        let reply = self.reply?;
+        if !passages.knows(reply.frame) {
+            return Some(reply.time);
+        }
+        self.reply_frames.iter().filter_map(|frame| passages.first(*frame, by)).min()
     }
 
     pub(crate) fn frames(&self) -> Vec<u64> {
@@ -201,6 +224,8 @@ pub(crate) struct Half {
     pub(crate) open: VecDeque<Sent>,
     /// Answered, or never to be: oldest first.
     pub(crate) done: VecDeque<Sent>,
+    /// Answered, and older than those: to be looked at once more.
+    pub(crate) past: Vec<Sent>,
     /// How many messages it has sent, copies included.
     pub(crate) messages: u64,
     /// When it last sent anything.
@@ -249,7 +274,8 @@ impl Half {
     pub(crate) fn push_done(&mut self, sent: Sent) {
         self.done.push_back(sent);
         if self.done.len() > KEPT_DONE {
-            self.done.pop_front();
+            let past = self.done.pop_front().filter(|sent| sent.reply.is_some() && self.past.len() < KEPT_DONE);
+            self.past.extend(past);
         }
     }
 
@@ -280,13 +306,14 @@ impl Half {
     /// The index of the unanswered message that `answer` answers, and how well.
     ///
     /// Where numbers are repeated, the number decides; otherwise the oldest that can be answered by it, those whose
-    /// answer is required first.
+    /// answer is required first. Nobody answers what has not come through to him.
     pub(crate) fn target(
         &self,
         answer: &Message<'_>,
         kind: &'static Kind,
         text: u64,
         numbering: &Numbering,
+        came_through: impl Fn(&Sent) -> bool,
     ) -> Option<(usize, Match)> {
         let by_number = compares_number(kind, numbering) && answer.seq != Seq::None;
         let mut best: Option<(usize, (Match, bool))> = None;
@@ -294,7 +321,7 @@ impl Half {
             if by_number && !request.seq.is(answer.seq) {
                 continue;
             }
-            let Some(fit) = fits(request, answer, kind, text) else { continue };
+            let Some(fit) = fits(request, answer, kind, text).filter(|_| came_through(request)) else { continue };
             if fit == Match::OtherContent && !by_number {
                 continue;
             }

@@ -17,6 +17,7 @@ mod numbering;
 mod numbers;
 pub mod observation;
 mod pairing;
+mod passage;
 mod passing;
 mod relay;
 pub mod report;

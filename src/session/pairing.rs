@@ -1,6 +1,6 @@
 //! What a message is in its conversation: a copy, an answer, a stray answer, or something new.
 
-use super::exchange::{Half, Number, Transmission, Voice, fingerprint, interval, takes_own};
+use super::exchange::{Half, Number, Sent, Transmission, Voice, fingerprint, interval, takes_own};
 use super::member::State;
 use super::observation::Fact;
 use super::relay::RelayFit;
@@ -169,7 +169,8 @@ impl Service {
             self.copy(hand, open, index, cx);
             return;
         }
-        let target = theirs.target(hand.message, hand.kind, hand.prints.1, &hand.numbering);
+        let came = |sent: &Sent| cx.passages.copies(&sent.sends, hand.send.time) > 0;
+        let target = theirs.target(hand.message, hand.kind, hand.prints.1, &hand.numbering, came);
         let impostor = self.identity(hand, target.map(|(index, _)| index), cx);
         // The server's relay of somebody else's identical text is no answer.
         let target = target.filter(|_| !self.is_relay_of_another(hand));
@@ -239,16 +240,18 @@ impl Service {
         sent.sends.push(hand.send);
         let copy = sent.sends.len() - 1;
         let (reply, answers, only_answers, due) = (sent.reply, sent.answers, sent.kind.only_answers(), sent.due);
+        let heard = sent.heard(cx.passages, hand.at.time);
         let related = sent.frames().into_iter().filter(|frame| *frame != hand.at.frame).collect();
         let wakes = open && sent.due == Due::Required;
         let intent = sent.intent.clone();
         let request = answers.and_then(|id| self.links[hand.link].halves[1 - hand.side].by_id_mut(id));
         // Each copy of a request may be answered, whatever the timer says.
-        let asked_again = request.as_ref().is_some_and(|request| request.sends.len() > request.replies);
+        let asked_again =
+            request.as_ref().is_some_and(|request| cx.passages.copies(&request.sends, hand.at.time) > request.replies);
         let request_name = request.as_ref().map(|request| request.name().to_owned());
         let request_sends = request.as_ref().map_or(0, |request| request.sends.len());
         if let Some(request) = request {
-            request.replies += 1;
+            request.replied(hand.send, cx.passages);
         }
         self.links[hand.link].halves[hand.side].last_copy = Some(Number::of(hand.message.seq));
         self.sessions[hand.session].retransmissions += 1;
@@ -273,7 +276,7 @@ impl Service {
         ] {
             self.checked(cx, topic, hand.session, hand.actor);
         }
-        if reply.is_none() {
+        if reply.is_none() && !cx.passages.knows(hand.at.frame) {
             self.losses += 1;
         }
         let gap = hand.at.time.since(before.time);
@@ -289,11 +292,11 @@ impl Service {
         let fact = Fact::Resent {
             gap: hand.at.time.since(before.time),
             copy,
-            answered: reply.map(|reply| hand.at.time.since(reply.time)),
+            answered: heard.map(|heard| hand.at.time.since(heard)),
             over_tcp,
             clock_stepped: before.epoch != hand.send.epoch,
         };
-        if reply.is_some() && !over_tcp {
+        if heard.is_some() && !over_tcp {
             // Whether the capture shows loss elsewhere is known only later: it may have lost the answer behind the tap.
             self.hold(hand, related, fact);
         } else {

@@ -6,6 +6,7 @@ use super::member::{Member, State};
 use super::notice::Promise;
 use super::numbers::Numbers;
 use super::observation::{Fact, Observation, Witness};
+use super::passage::Passages;
 use super::relay::Broadcast;
 use super::report::{Actor, ConventionReport, SessionReport};
 use crate::bytes::Time;
@@ -24,6 +25,8 @@ pub(super) const FALLBACK: Duration = Duration::from_secs(5);
 pub(crate) struct Context<'w> {
     pub(crate) witness: &'w mut dyn Witness,
     pub(crate) epoch: u32,
+    /// What is known of what came through.
+    pub(crate) passages: &'w Passages,
 }
 
 /// One side of a conversation.
@@ -281,6 +284,7 @@ impl Service {
             sends: vec![super::exchange::Transmission { frame: at.frame, time: at.time, epoch }],
             due: kind.due,
             reply: None,
+            reply_frames: Vec::new(),
             replies: 0,
             answers: None,
             spoiled: false,

@@ -5,6 +5,7 @@ use super::exchange::Half;
 use super::latency::Latencies;
 use super::member::{Member, State};
 use super::observation::{Fact, Witness};
+use super::passage::Passages;
 use super::service::{At, Context, Link, Party, Service, Session};
 use crate::bytes::Time;
 use crate::flow::{FlowId, Side};
@@ -69,6 +70,7 @@ pub struct Tracker {
     sessions: u32,
     epoch: u32,
     latest: Time,
+    passages: Passages,
 }
 
 impl Tracker {
@@ -83,6 +85,7 @@ impl Tracker {
             sessions: 0,
             epoch: 0,
             latest: Time(i64::MIN),
+            passages: Passages::default(),
         }
     }
 
@@ -90,6 +93,10 @@ impl Tracker {
     pub fn step(&mut self, step: &Step<'_>, witness: &mut dyn Witness) -> Option<u32> {
         match step {
             Step::Unit(unit) => Some(self.unit(unit, witness)),
+            Step::Relayed { arrival, passed, .. } => {
+                self.passages.note(*arrival, *passed);
+                None
+            }
             Step::Gap { flow, time, .. } => {
                 let (desk, link, _) = self.place_of(*flow)?;
                 self.desks[desk].queue.push_back(Held::Gap { link, time: *time });
@@ -110,7 +117,7 @@ impl Tracker {
     pub fn finish(&mut self, end: Time, witness: &mut dyn Witness) {
         for desk in 0..self.desks.len() {
             self.drain(desk, true, witness);
-            let mut cx = Context { witness, epoch: self.epoch };
+            let mut cx = Context { witness, epoch: self.epoch, passages: &self.passages };
             self.desks[desk].conclude();
             self.desks[desk].service.finish(end, &mut cx);
         }
@@ -153,7 +160,7 @@ impl Tracker {
         let number = self.desks[desk].service.sessions[session].number;
         let epoch = self.epoch;
         if self.desks[desk].queue.is_empty() && self.desks[desk].is_decided(session) {
-            let mut cx = Context { witness, epoch };
+            let mut cx = Context { witness, epoch, passages: &self.passages };
             self.desks[desk].take(link, side, unit, &mut cx);
         } else {
             self.desks[desk].weigh(session, link, side, unit);
@@ -198,13 +205,13 @@ impl Tracker {
             let Some(held) = desk.queue.pop_front() else { return };
             match held {
                 Held::Unit(waiting) => {
-                    let mut cx = Context { witness, epoch: waiting.epoch };
+                    let mut cx = Context { witness, epoch: waiting.epoch, passages: &self.passages };
                     let unit = waiting.unit(desk.service.protocol);
                     desk.take(waiting.link, waiting.side, &unit, &mut cx);
                 }
                 Held::Gap { link, time } => desk.service.gap(link, time),
                 Held::End { link, side, frame, time } => {
-                    let mut cx = Context { witness, epoch: self.epoch };
+                    let mut cx = Context { witness, epoch: self.epoch, passages: &self.passages };
                     desk.service.advance(time, &mut cx);
                     desk.service.end(link, side, At { frame, time }, &mut cx);
                 }

@@ -110,7 +110,7 @@ impl Heard {
     /// What happens to a connection between messages.
     pub fn step(&mut self, step: &Step<'_>) {
         let (flow, from, frame, time, text) = match step {
-            Step::Unit(_) => return,
+            Step::Unit(_) | Step::Relayed { .. } => return,
             Step::Gap { flow, from, missing, frame, time } => {
                 (*flow, *from, *frame, *time, format!("{missing} bytes were not captured"))
             }
