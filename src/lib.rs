@@ -20,5 +20,6 @@ pub mod session;
 pub mod rules;
 pub mod analysis;
 pub mod grade;
+pub mod record;
 pub mod report;
 pub mod cli;

@@ -1,8 +1,9 @@
 //! `check`: sessions, exchanges, latencies, and findings by rule.
 
-use super::args::{CaptureArgs, PolicyArgs};
+use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs};
 use super::explain;
 use super::plan::{self, Plan};
+use super::policy;
 use super::run::{self, Pass, Place};
 use super::term::{ExitStatus, Stop};
 use super::writer::Writer;
@@ -27,7 +28,14 @@ Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage,
 unreadable input, or output that cannot be written.")]
 pub(super) struct Args {
     #[command(flatten)]
-    captures: CaptureArgs,
+    pub(super) captures: CaptureArgs,
+    #[command(flatten)]
+    pub(super) judgement: JudgementArgs,
+}
+
+/// What counts as a fault.
+#[derive(clap::Args, Clone, Debug)]
+pub(super) struct JudgementArgs {
     /// The severity from which on a finding fails the run
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "error", help_heading = "Judgement")]
     fail_on: FailOn,
@@ -89,18 +97,32 @@ enum Role {
     Server,
 }
 
+impl JudgementArgs {
+    fn options(&self) -> Result<Options, Stop> {
+        Ok(Options {
+            select: codes(&self.select)?,
+            ignore: codes(&self.ignore)?,
+            role: self.role.map(|role| match role {
+                Role::Client => Actor::Client,
+                Role::Server => Actor::Server,
+            }),
+            exchanges: self.exchanges,
+        })
+    }
+
+    /// Finds what is wrong with the arguments before there is anything to judge.
+    pub(super) fn validate(&self, recognition: &RecognitionArgs, output: &OutputArgs) -> Result<(), Stop> {
+        self.options()?;
+        policy::policy(&self.policy, &mut plan::recognition(recognition)?)?;
+        plan::format(report::CHECK, output).map(|_| ())
+    }
+}
+
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
-    let plan = Plan::judging(&args.captures, &args.policy)?;
+    let judgement = &args.judgement;
+    let plan = Plan::judging(&args.captures, &judgement.policy)?;
     let format = plan::format(report::CHECK, &args.captures.output)?;
-    let options = Options {
-        select: codes(&args.select)?,
-        ignore: codes(&args.ignore)?,
-        role: args.role.map(|role| match role {
-            Role::Client => Actor::Client,
-            Role::Server => Actor::Server,
-        }),
-        exchanges: args.exchanges,
-    };
+    let options = judgement.options()?;
     let (output, setup) = plan.output(&args.captures.output)?;
     let mut pass = Check {
         writer: Writer::new(format.make, &setup, output),
@@ -112,7 +134,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
         plan: &plan,
     };
     let status = run::over_captures(&plan, &mut pass)?;
-    let failed = pass.finish(args.fail_on)?;
+    let failed = pass.finish(judgement.fail_on)?;
     Ok(status.max(if failed { ExitStatus::Findings } else { ExitStatus::Clean }))
 }
 

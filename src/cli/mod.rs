@@ -15,6 +15,7 @@ mod output;
 mod plan;
 mod policy;
 mod protocols;
+mod record;
 mod run;
 mod schema;
 mod selection;
@@ -58,6 +59,7 @@ enum Command {
     Stats(stats::Args),
     Explain(explain::Args),
     Protocols(protocols::Args),
+    Record(Box<record::Args>),
     Schema(schema::Args),
 }
 
@@ -69,7 +71,7 @@ fn formats(command: &str) -> Vec<(&'static str, &'static str)> {
     match command {
         "dissect" => rows(report::DISSECT),
         "flows" => rows(report::FLOWS),
-        "check" => rows(report::CHECK),
+        "check" | "record" => rows(report::CHECK),
         "grade" => rows(report::grade::GRADE),
         "ladder" => rows(report::LADDER),
         "stats" => rows(report::STATS),
@@ -131,6 +133,11 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Protocols(args) => protocols::run(&args),
         Command::Schema(args) => schema::run(&args),
+        // Its exit status may be that of the command it runs.
+        Command::Record(args) => match record::run(&args) {
+            Ok(code) => return code,
+            Err(stop) => Err(stop),
+        },
     };
     match status {
         Ok(status) => status,

@@ -1,0 +1,4 @@
+//! The relay's decisions and what it writes down, without sockets.
+
+mod datagrams;
+mod streams;
