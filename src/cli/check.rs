@@ -1,12 +1,14 @@
 //! `check`: sessions, exchanges, latencies, and findings by rule.
 
 use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs};
+use super::baseline::{BaselineArgs, Keeper};
 use super::explain;
+use super::input;
 use super::plan::{self, Plan};
 use super::policy;
 use super::run::{self, Pass, Place};
 use super::term::{ExitStatus, Stop};
-use super::writer::Writer;
+use super::writer::{Writer, Writers};
 use crate::analysis;
 use crate::bytes::Time;
 use crate::identify::Step;
@@ -20,6 +22,7 @@ use crate::session::Tracker;
 use crate::session::report::Actor;
 use clap::ValueEnum;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 /// Judge the conversations: findings by rule; exit status 1 if there are any
 #[derive(clap::Args, Debug)]
@@ -50,6 +53,8 @@ pub(super) struct JudgementArgs {
     role: Option<Role>,
     #[command(flatten)]
     policy: PolicyArgs,
+    #[command(flatten)]
+    baseline: BaselineArgs,
     /// List every exchange: a message, its retransmissions, its answer
     #[arg(long, help_heading = "Output")]
     exchanges: bool,
@@ -113,25 +118,43 @@ impl JudgementArgs {
     /// Finds what is wrong with the arguments before there is anything to judge.
     pub(super) fn validate(&self, recognition: &RecognitionArgs, output: &OutputArgs) -> Result<(), Stop> {
         self.options()?;
+        self.baseline.validate()?;
         policy::policy(&self.policy, &mut plan::recognition(recognition)?)?;
         plan::format(report::CHECK, output).map(|_| ())
     }
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
+    judged(args, &[])
+}
+
+/// The same, with further reports as files, each in a format of its own.
+pub(super) fn judged(args: &Args, reports: &[(&str, PathBuf)]) -> Result<ExitStatus, Stop> {
     let judgement = &args.judgement;
     let plan = Plan::judging(&args.captures, &judgement.policy)?;
     let format = plan::format(report::CHECK, &args.captures.output)?;
-    let options = judgement.options()?;
+    input::keep_apart(&plan.sources, judgement.baseline.write_baseline.as_deref())?;
+    let keeper = Keeper::new(&judgement.baseline)?;
+    let options = Options { exchanges: judgement.exchanges || keeper.is_on(), ..judgement.options()? };
     let (output, setup) = plan.output(&args.captures.output)?;
+    let mut writers = Writers::from(Writer::new(format.make, &setup, output));
+    for (format, path) in reports {
+        let common = args.captures.output.clone();
+        let args = OutputArgs { format: (*format).to_owned(), output: Some(path.clone()), quiet: false, ..common };
+        input::keep_apart(&plan.sources, Some(path))?;
+        let (output, setup) = plan.output(&args)?;
+        writers.add(Writer::new(plan::format(report::CHECK, &args)?.make, &setup, output));
+    }
     let mut pass = Check {
-        writer: Writer::new(format.make, &setup, output),
+        writers,
         tracker: Tracker::new(plan.policy.clone()),
         judge: Judge::new(&plan.policy, options.clone()),
         options,
         named: BTreeSet::new(),
         summary: CheckSummary::default(),
         plan: &plan,
+        exchanges: judgement.exchanges,
+        keeper,
     };
     let status = run::over_captures(&plan, &mut pass)?;
     let failed = pass.finish(judgement.fail_on)?;
@@ -152,23 +175,36 @@ fn codes(asked: &[String]) -> Result<Vec<String>, Stop> {
 
 struct Check<'p> {
     plan: &'p Plan,
-    writer: Writer,
+    writers: Writers,
     tracker: Tracker,
     judge: Judge<'p>,
     options: Options,
     /// With `--name`: the frames of such messages.
     named: BTreeSet<u64>,
     summary: CheckSummary,
+    /// Whether exchanges are listed.
+    exchanges: bool,
+    keeper: Keeper,
 }
 
 impl Check<'_> {
     /// Writes the verdict; whether it is a failure.
     fn finish(mut self, fail_on: FailOn) -> Result<bool, Stop> {
+        let outcome = self.keeper.finish()?;
+        self.summary.baseline = outcome.counts;
+        for record in &outcome.findings {
+            self.summary.findings.add(record.level);
+            *self.summary.by_rule.entry(record.rule).or_default() += 1;
+            self.writers.write(Record::Finding(record))?;
+        }
+        for record in &outcome.rules {
+            self.writers.write(Record::Rule(record))?;
+        }
         let mut summary = std::mem::take(&mut self.summary);
         let failed = fail_on.level().is_some_and(|level| summary.counted().at_least(level) > 0);
         summary.fail_on = fail_on.name();
         summary.verdict = if failed { "fail" } else { "pass" };
-        self.writer.finish(&Summary::Check(summary))?;
+        self.writers.finish(&Summary::Check(summary))?;
         Ok(failed)
     }
 }
@@ -178,7 +214,7 @@ impl Pass for Check<'_> {
         self.tracker = Tracker::new(self.plan.policy.clone());
         self.judge = Judge::new(&self.plan.policy, self.options.clone());
         self.named.clear();
-        self.writer.begin(capture, path)
+        self.writers.begin(capture, path)
     }
 
     fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
@@ -218,36 +254,46 @@ impl Pass for Check<'_> {
                 continue;
             }
             let record = FindingRecord::new(number, place.start, finding);
+            if self.keeper.finding(&record) {
+                continue;
+            }
             self.summary.findings.add(record.level);
             if !record.counts() {
                 self.summary.with_caveat.add(record.level);
             }
             *self.summary.by_rule.entry(record.rule).or_default() += 1;
-            self.writer.write(Record::Finding(&record))?;
+            self.writers.write(Record::Finding(&record))?;
         }
         for session in judged.sessions.iter().filter(|session| asked.contains(&session.session)) {
             let record = SessionRecord::new(number, session);
             self.summary.sessions += 1;
             self.summary.messages += record.messages;
-            self.writer.write(Record::Session(&record))?;
+            self.writers.write(Record::Session(&record))?;
         }
         for exchange in &judged.exchanges {
             let here = asked.contains(&exchange.session)
                 && selection.has_moment(exchange.request_frame, exchange.time, place.start)
                 && selection.has_name(Some(&exchange.request));
             if here {
-                self.writer.write(Record::Exchange(&ExchangeRecord::new(number, place.start, exchange)))?;
+                let record = ExchangeRecord::new(number, place.start, exchange);
+                if self.exchanges {
+                    self.writers.write(Record::Exchange(&record))?;
+                }
+                let session = judged.sessions.iter().find(|session| session.session == exchange.session);
+                if let Some(session) = session.filter(|_| self.keeper.is_on()) {
+                    self.keeper.exchange(session.spec, record);
+                }
             }
         }
         for verdict in &judged.rules {
-            self.writer.write(Record::Rule(&RuleRecord::new(number, verdict)))?;
+            self.writers.write(Record::Rule(&RuleRecord::new(number, verdict)))?;
         }
         self.summary.captures = number;
-        self.writer.write(Record::Capture(capture))
+        self.writers.write(Record::Capture(capture))
     }
 
     fn pause(&mut self) -> Result<(), Stop> {
-        self.writer.flush()
+        self.writers.flush()
     }
 }
 

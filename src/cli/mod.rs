@@ -2,11 +2,14 @@
 //! environment read and the terminal written to.
 
 mod args;
+mod baseline;
+mod diff;
 mod dissect;
 mod explain;
 mod flows;
 mod grade;
 mod check;
+mod ci;
 mod input;
 mod kept;
 mod ladder;
@@ -55,6 +58,8 @@ enum Command {
     Flows(flows::Args),
     Check(check::Args),
     Grade(grade::Args),
+    Diff(diff::Args),
+    Ci(ci::Args),
     Ladder(ladder::Args),
     Stats(stats::Args),
     Explain(explain::Args),
@@ -71,8 +76,9 @@ fn formats(command: &str) -> Vec<(&'static str, &'static str)> {
     match command {
         "dissect" => rows(report::DISSECT),
         "flows" => rows(report::FLOWS),
-        "check" | "record" => rows(report::CHECK),
+        "check" | "record" | "ci" => rows(report::CHECK),
         "grade" => rows(report::grade::GRADE),
+        "diff" => rows(report::diff::DIFF),
         "ladder" => rows(report::LADDER),
         "stats" => rows(report::STATS),
         "explain" => rows(report::EXPLAIN),
@@ -128,6 +134,8 @@ pub fn main() -> ExitCode {
         Command::Flows(args) => flows::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Grade(args) => grade::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Ci(args) => ci::run(args),
         Command::Ladder(args) => ladder::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Explain(args) => explain::run(&args),

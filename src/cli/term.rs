@@ -86,8 +86,9 @@ fn set(name: &str) -> bool {
     variable(name).is_some_and(|value| !value.is_empty())
 }
 
+/// A variable of the environment.
 #[expect(clippy::disallowed_methods, reason = "this is the edge of the program: the environment is read here only")]
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

@@ -48,3 +48,40 @@ impl Writer {
         done.map_err(|error| self.output.failed(error))
     }
 }
+
+/// Several reports of one run, each with an output of its own.
+pub(super) struct Writers(Vec<Writer>);
+
+impl From<Writer> for Writers {
+    fn from(writer: Writer) -> Writers {
+        Writers(vec![writer])
+    }
+}
+
+impl Writers {
+    /// One more report.
+    pub(super) fn add(&mut self, writer: Writer) {
+        self.0.push(writer);
+    }
+
+    /// A capture begins.
+    pub(super) fn begin(&mut self, capture: u32, path: &str) -> Result<(), Stop> {
+        self.0.iter_mut().try_for_each(|writer| writer.begin(capture, path))
+    }
+
+    /// The next record.
+    pub(super) fn write(&mut self, record: Record<'_>) -> Result<(), Stop> {
+        self.0.iter_mut().try_for_each(|writer| writer.write(record))
+    }
+
+    /// What was written so far is to be seen.
+    pub(super) fn flush(&mut self) -> Result<(), Stop> {
+        self.0.iter_mut().try_for_each(Writer::flush)
+    }
+
+    /// The last record; every output is complete. The first comes last: what is read as it is written ends when the
+    /// others are there.
+    pub(super) fn finish(self, summary: &Summary) -> Result<(), Stop> {
+        self.0.into_iter().rev().try_for_each(|writer| writer.finish(summary))
+    }
+}

@@ -85,7 +85,9 @@ fn fault(check: &Check, group: &Group<'_>, style: Style, out: &mut dyn Write) ->
     }
     let sections: BTreeSet<&str> = group.findings.iter().map(|finding| finding.spec.section).collect();
     let sections: Vec<String> = sections.into_iter().map(|section| format!("§{section}")).collect();
-    let read = format!("{} {}; wiregrade explain {}", first.spec.document, sections.join(", "), first.rule);
+    // What only a baseline gives ground for is in no catalogue.
+    let explained = rules::by_code(first.rule).map(|rule| format!("; wiregrade explain {}", rule.code));
+    let read = format!("{} {}{}", first.spec.document, sections.join(", "), explained.unwrap_or_default());
     out.write_all(hang("  read  ", &read, style.width).as_bytes())?;
     if group.findings.len() > 1 && check.captures.len() == 1 {
         let all: Vec<u64> = group.findings.iter().skip(1).map(|finding| finding.frame).collect();

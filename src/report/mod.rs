@@ -3,8 +3,11 @@
 //! A report is given records as they become known and writes what it can at once. Formats for a terminal, a page or a
 //! log escape what strangers sent; see [`crate::bytes::escape_str`].
 
+pub mod baseline;
+pub mod diff;
 pub mod grade;
 pub mod ladder;
+pub mod noise;
 pub mod text;
 pub mod view;
 

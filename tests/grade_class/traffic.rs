@@ -50,7 +50,19 @@ impl Tape {
         out
     }
 
+    /// The same with answers that take so many times as long.
+    #[allow(dead_code, reason = "each test binary uses what it needs")]
+    pub(crate) fn slowed(mut self, times: u32) -> Tape {
+        let mut now = 0;
+        for (at, from, ..) in &mut self.frames {
+            now += if *from == SERVER { 10 * times } else { 10 };
+            *at = now;
+        }
+        self
+    }
+
     /// How many messages.
+    #[allow(dead_code, reason = "each test binary uses what it needs")]
     pub(crate) fn messages(&self) -> usize {
         self.frames.len()
     }
@@ -100,6 +112,7 @@ pub(crate) fn imp(texts: usize, faults: Faults) -> Tape {
 }
 
 /// Logs in to a `shen` server, says `texts` things, leaves.
+#[allow(dead_code, reason = "each test binary uses what it needs")]
 pub(crate) fn shen(texts: usize, faults: Faults) -> Tape {
     let mut tape = Tape::default();
     let message = |number: u32, kind: u32, text: &[u8], last: u8| {

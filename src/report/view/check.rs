@@ -346,6 +346,17 @@ pub struct CheckSummary {
     pub fail_on: &'static str,
     /// `pass` or `fail`.
     pub verdict: &'static str,
+    /// How the run stands to its baseline; null without one.
+    pub baseline: Option<BaselineCounts>,
+}
+
+/// How a run stands to its baseline. Known findings are neither listed nor counted elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BaselineCounts {
+    /// Findings that the baseline has.
+    pub known: u64,
+    /// Findings of the baseline that are no longer there.
+    pub gone: u64,
 }
 
 impl CheckSummary {

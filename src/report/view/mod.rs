@@ -17,8 +17,8 @@ pub use catalogue::{
     NumberingRecord, ProtocolRecord, ProtocolsDocument, RuleEntry, TimerRecord,
 };
 pub use check::{
-    CheckSummary, ExchangeRecord, FindingRecord, LatencyRecord, ReadingRecord, RuleRecord, SessionRecord,
-    SeverityCounts, SpecRecord,
+    BaselineCounts, CheckSummary, ExchangeRecord, FindingRecord, LatencyRecord, ReadingRecord, RuleRecord,
+    SessionRecord, SeverityCounts, SpecRecord,
 };
 pub use flow::{FlowRecord, TcpRecord};
 pub use message::{ErrorRecord, Fields, MessageRecord, Origin, SeqValue, with_record};
@@ -158,6 +158,15 @@ pub struct CheckDocument {
     pub summary: CheckSummary,
 }
 
+/// A document as indented JSON with a line end: for files that people put under version control.
+#[must_use]
+pub fn encode_pretty<T: Serialize>(document: &T) -> Vec<u8> {
+    // Our own types have no map with keys that are no text: this does not fail.
+    let mut out = serde_json::to_vec_pretty(document).unwrap_or_default();
+    out.push(b'\n');
+    out
+}
+
 /// A command's output as a JSON Schema.
 pub struct SchemaRow {
     /// The command.
@@ -174,6 +183,7 @@ pub const SCHEMAS: &[SchemaRow] = &[
     SchemaRow { command: "flows", document: || schema_for!(FlowsDocument), line: Some(line) },
     SchemaRow { command: "check", document: || schema_for!(CheckDocument), line: Some(line) },
     SchemaRow { command: "grade", document: || schema_for!(super::grade::GradeDocument), line: None },
+    SchemaRow { command: "diff", document: || schema_for!(super::diff::DiffDocument), line: None },
     SchemaRow { command: "stats", document: || schema_for!(StatsDocument), line: None },
     SchemaRow { command: "ladder", document: || schema_for!(super::ladder::LadderDocument), line: None },
     SchemaRow { command: "explain", document: || schema_for!(ExplainDocument), line: None },
