@@ -121,6 +121,9 @@ pub(super) fn outcome_in_words(summary: &CheckSummary) -> String {
     if caveats > 0 {
         text.push_str(&format!("; {} with a caveat not counted", plural(caveats, "finding")));
     }
+    if let Some(baseline) = summary.baseline {
+        text.push_str(&format!("; {} known from the baseline, {} of it gone", baseline.known, baseline.gone));
+    }
     text
 }
 
