@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// Check as a step of a build: log, annotations, summary, and every report as a file
 #[derive(clap::Args, Debug)]
+// The group of check's own arguments has the same name.
+#[group(skip)]
 #[command(after_help = "\
 On GitHub Actions the log is folded, findings are annotations, and a summary is
 added to the page of the run; elsewhere a table is printed.

@@ -101,8 +101,18 @@ type Key = (String, String, String, String);
 /// Gathers a run.
 #[derive(Clone, Debug, Default)]
 pub struct Gathered {
+    /// How often, and the severity.
     findings: BTreeMap<Key, (u64, String)>,
-    latencies: BTreeMap<(String, String, String), (u64, u64, Vec<f64>)>,
+    /// By protocol, message and sender.
+    latencies: BTreeMap<[String; 3], Exchanges>,
+}
+
+/// Exchanges of one kind of message.
+#[derive(Clone, Debug, Default)]
+struct Exchanges {
+    count: u64,
+    resent: u64,
+    samples_ms: Vec<f64>,
 }
 
 impl Gathered {
@@ -114,11 +124,10 @@ impl Gathered {
 
     /// An exchange: protocol, message and sender, whether it was sent again, how long the answer took.
     pub fn exchange(&mut self, [protocol, request, from]: [&str; 3], resent: bool, latency_ms: Option<f64>) {
-        let key = (protocol.to_owned(), request.to_owned(), from.to_owned());
-        let (count, again, samples) = self.latencies.entry(key).or_default();
-        *count += 1;
-        *again += u64::from(resent);
-        samples.extend(latency_ms);
+        let exchanges = self.latencies.entry([protocol, request, from].map(str::to_owned)).or_default();
+        exchanges.count += 1;
+        exchanges.resent += u64::from(resent);
+        exchanges.samples_ms.extend(latency_ms);
     }
 
     /// The run, to be remembered.
@@ -127,8 +136,13 @@ impl Gathered {
         let findings = self.findings.into_iter().map(|((rule, protocol, actor, says), (count, severity))| {
             KnownFinding { rule, protocol, actor, says, count, severity }
         });
-        let latencies = self.latencies.into_iter().map(|((protocol, request, from), (exchanges, resent, samples))| {
-            KnownLatency { protocol, request, from, exchanges, resent, samples_ms: thinned(samples) }
+        let latencies = self.latencies.into_iter().map(|([protocol, request, from], exchanges)| KnownLatency {
+            protocol,
+            request,
+            from,
+            exchanges: exchanges.count,
+            resent: exchanges.resent,
+            samples_ms: thinned(exchanges.samples_ms),
         });
         Baseline {
             schema_version: SCHEMA_VERSION.to_owned(),

@@ -189,7 +189,8 @@ fn table(document: &DiffDocument, setup: &Setup, out: &mut dyn Write) -> io::Res
         writeln!(out)?;
     }
     if !document.latencies.is_empty() {
-        let heading = format!("{:<26} {:>6} {:>9} {:>6} {:>9}  {:<8} p", "median latency", "n", "a", "n", "b", "");
+        let heading =
+            format!("{:<26} {:<6} {:>5} {:>8} {:>5} {:>8}  {:<7} p", "median latency", "from", "n", "a", "n", "b", "");
         writeln!(out, "{}", style.bold(&fit(&heading, style.width)))?;
         for row in &document.latencies {
             let median =
@@ -199,20 +200,22 @@ fn table(document: &DiffDocument, setup: &Setup, out: &mut dyn Write) -> io::Res
                 _ => "-".to_owned(),
             };
             let line = format!(
-                "{} {:>6} {} {:>6} {}  {:<8} {p}",
+                "{} {} {:>5} {} {:>5} {}  {:<7} {p}",
                 left(&escape_str(&row.request), 26),
+                left(&escape_str(&row.from), 6),
                 row.a.samples,
-                right(&median(row.a), 9),
+                right(&median(row.a), 8),
                 row.b.samples,
-                right(&median(row.b), 9),
+                right(&median(row.b), 8),
                 row.verdict,
             );
             writeln!(out, "{}", line.trim_end())?;
         }
         writeln!(
             out,
-            "p: how seldom chance alone does this (Mann-Whitney U, one-sided); below {} counts",
-            noise::LEVEL / 2.0
+            "p: how seldom chance alone does this (Mann-Whitney U); below {} counts;\nunclear: fewer than {} answers on a side",
+            noise::LEVEL / 2.0,
+            noise::ENOUGH
         )?;
         writeln!(out)?;
     }
