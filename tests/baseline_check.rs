@@ -1,4 +1,4 @@
-//! A run remembered and held against later ones; two runs compared; the step of a build that does it all.
+//! A run remembered and held against later ones; two runs compared.
 #![allow(clippy::disallowed_methods, reason = "tests write the files they read")]
 
 #[path = "grade_class/traffic.rs"]
@@ -20,7 +20,6 @@ fn folder(tapes: &[(&str, Tape)]) -> tempfile::TempDir {
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = assert_cmd::Command::cargo_bin("wiregrade").expect("the program");
-    command.env_remove("GITHUB_ACTIONS").env_remove("GITHUB_STEP_SUMMARY");
     command.current_dir(folder).args(arguments).output().expect("it runs")
 }
 
@@ -117,71 +116,4 @@ fn two_captures_or_two_results_are_compared_alike() {
     let schema = json(&run(path, &["schema", "diff"]));
     let validator = jsonschema::draft202012::new(&schema).expect("a schema");
     assert!(validator.is_valid(&of_captures));
-}
-
-#[test]
-fn a_step_of_a_build_writes_every_report_and_folds_its_log() {
-    let folder = folder(&[("a.pcap", imp(4, Faults { reserved: 0, reused: 1 }))]);
-    let mut command = assert_cmd::Command::cargo_bin("wiregrade").expect("the program");
-    command.current_dir(folder.path()).env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", "step.md");
-    let output = command.args(["ci", "a.pcap"]).output().expect("it runs");
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    let log = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(
-        log.starts_with("::group::wiregrade check\n::error file=a.pcap") && log.ends_with("::endgroup::\n"),
-        "{log}"
-    );
-    for name in ["check.json", "junit.xml", "check.sarif", "gl-code-quality-report.json", "summary.md"] {
-        let text = fs::read_to_string(folder.path().join("wiregrade-report").join(name)).expect(name);
-        assert!(text.contains("S003"), "{name}");
-    }
-    assert!(fs::read_to_string(folder.path().join("step.md")).expect("a summary").starts_with("## wiregrade check"));
-    let plain = run(folder.path(), &["ci", "a.pcap", "--fail-on", "never", "--reports", "out"]);
-    assert_eq!(plain.status.code(), Some(0));
-    assert!(!String::from_utf8_lossy(&plain.stdout).contains("::"));
-}
-
-/// The recipes of the documentation: what stands between `<!-- run -->` and the end of the code block is run as it is.
-#[cfg(unix)]
-#[test]
-fn the_recipes_for_a_shell_run() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ci.md");
-    let page = fs::read_to_string(page).expect("docs/ci.md");
-    let recipes: Vec<&str> = page
-        .split("<!-- run -->\n```sh\n")
-        .skip(1)
-        .map(|rest| rest.split("\n```").next().expect("the block ends"))
-        .collect();
-    assert!(recipes.len() >= 2, "the recipes are gone");
-    let binary = assert_cmd::cargo::cargo_bin("wiregrade");
-    let bin = binary.parent().expect("a folder");
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("a path"));
-    for recipe in recipes {
-        let folder = folder(&[]);
-        fs::create_dir(folder.path().join("captures")).expect("a folder");
-        fs::write(folder.path().join("captures/run.pcap"), imp(4, Faults::default()).pcap()).expect("a file");
-        let output = std::process::Command::new("sh")
-            .args(["-eu", "-c", recipe])
-            .current_dir(folder.path())
-            .env("PATH", &path)
-            .output()
-            .expect("a shell");
-        assert!(output.status.success(), "{recipe}\n{}", String::from_utf8_lossy(&output.stderr));
-    }
-}
-
-/// What the action asks of the program exists; its scripts are run by a shell where they need no host.
-#[test]
-fn the_action_calls_the_program_as_it_is() {
-    let action = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("action.yml")).expect("action.yml");
-    assert!(action.contains("using: composite") && action.contains("wiregrade ci"));
-    let help = run(Path::new("."), &["ci", "--help"]);
-    let help = String::from_utf8(help.stdout).expect("UTF-8");
-    for option in ["--fail-on", "--baseline", "--reports"] {
-        assert!(action.contains(option) && help.contains(option), "{option}");
-    }
-    for line in action.lines().filter(|line| line.trim_start().starts_with("run:")) {
-        // An input put into a script by the host, not by the shell, is a way to run commands.
-        assert!(!line.contains("${{ inputs"), "{line}");
-    }
 }

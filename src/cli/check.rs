@@ -125,11 +125,18 @@ impl JudgementArgs {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
-    judged(args, &[])
+    judged(args, &[]).map(|outcome| outcome.status)
+}
+
+/// What came of judging.
+pub(super) struct Outcome {
+    pub(super) status: ExitStatus,
+    /// Conversations that were judged.
+    pub(super) sessions: u64,
 }
 
 /// The same, with further reports as files, each in a format of its own.
-pub(super) fn judged(args: &Args, reports: &[(&str, PathBuf)]) -> Result<ExitStatus, Stop> {
+pub(super) fn judged(args: &Args, reports: &[(&str, PathBuf)]) -> Result<Outcome, Stop> {
     let judgement = &args.judgement;
     let plan = Plan::judging(&args.captures, &judgement.policy)?;
     let format = plan::format(report::CHECK, &args.captures.output)?;
@@ -157,8 +164,10 @@ pub(super) fn judged(args: &Args, reports: &[(&str, PathBuf)]) -> Result<ExitSta
         keeper,
     };
     let status = run::over_captures(&plan, &mut pass)?;
+    let sessions = pass.summary.sessions;
     let failed = pass.finish(judgement.fail_on)?;
-    Ok(status.max(if failed { ExitStatus::Findings } else { ExitStatus::Clean }))
+    let verdict = if failed { ExitStatus::Findings } else { ExitStatus::Clean };
+    Ok(Outcome { status: status.max(verdict), sessions })
 }
 
 /// Rule codes and beginnings of codes, each of a rule that there is.

@@ -1,24 +1,51 @@
-//! `ci`: `check` as a build step: a log that folds, annotations where the host has them, a summary, every report as a file.
+//! `ci`: the step of a build: the test run recorded, `check`, a log that folds, annotations where the host has them, a
+//! summary, every report as a file.
 
-use super::check;
-use super::input;
+use super::args::{CaptureArgs, OutputArgs, RecognitionArgs, SelectionArgs};
+use super::check::{self, JudgementArgs};
+use super::record::{self, RelayArgs};
 use super::term::{self, ExitStatus, Stop};
+use super::{input, plan};
+use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-/// Check as a step of a build: log, annotations, summary, and every report as a file
+/// A step of a build: record the tests, check, annotate, sum up, report
 #[derive(clap::Args, Debug)]
-// The group of check's own arguments has the same name.
-#[group(skip)]
 #[command(after_help = "\
+Judges captures that are there, or records the test run without root:
+  wiregrade ci captures/
+  wiregrade ci --udp :5000 --to :5001 -- ./run-tests
+
 On GitHub Actions the log is folded, findings are annotations, and a summary is
 added to the page of the run; elsewhere a table is printed.
 
-Exit status: as of check.")]
+Exit status: that of the command, if one is run and fails; else that of check: 0
+nothing at or above --fail-on, 1 findings, 2 trouble. Nothing recognized is
+trouble, too: a guard that sees nothing guards nothing (--allow-empty).")]
 pub(super) struct Args {
+    /// Captures, or folders of them
+    #[arg(value_name = "CAPTURE")]
+    captures: Vec<PathBuf>,
     #[command(flatten)]
-    check: check::Args,
+    relay: RelayArgs,
+    /// Write what is recorded to this file [default: run.pcapng among the reports]
+    #[arg(short, long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    recognition: RecognitionArgs,
+    /// A capture that is cut off is an error (exit status 2), not a warning
+    #[arg(long, help_heading = "Recognition")]
+    strict: bool,
+    #[command(flatten)]
+    judgement: JudgementArgs,
+    /// Do not fail where no conversation is recognized
+    #[arg(long, help_heading = "Judgement")]
+    allow_empty: bool,
     /// Where the reports go
     #[arg(long, value_name = "DIR", default_value = "wiregrade-report", help_heading = "Output")]
     reports: PathBuf,
@@ -33,34 +60,92 @@ const REPORTS: &[(&str, &str)] = &[
     ("markdown", "summary.md"),
 ];
 
-pub(super) fn run(mut args: Args) -> Result<ExitStatus, Stop> {
-    let failed = |path: &Path, source: io::Error| Stop::Output {
-        path: crate::bytes::escape(path.as_os_str().as_encoded_bytes()),
-        source,
-    };
+/// Runs it. Its exit status may be that of the command it runs.
+pub(super) fn run(mut args: Args) -> Result<ExitCode, Stop> {
+    if args.captures.is_empty() && !args.relay.is_asked_for() {
+        let text = "nothing to judge: name captures, or record (--udp ADDR:PORT --to ADDR:PORT -- COMMAND)";
+        return Err(Stop::Usage(text.to_owned()));
+    }
+    if !args.relay.is_asked_for() && !args.relay.command.is_empty() {
+        let text = "a command is run to be recorded: say where (--udp ADDR:PORT --to ADDR:PORT)";
+        return Err(Stop::Usage(text.to_owned()));
+    }
+    // What is wrong with the arguments is said before a long test run.
+    args.judgement.validate(&args.recognition, &args.output)?;
     std::fs::create_dir_all(&args.reports).map_err(|error| failed(&args.reports, error))?;
-    let reports: Vec<_> = REPORTS.iter().map(|(format, name)| (*format, args.reports.join(name))).collect();
-    let on_github = term::variable("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-    let status = if on_github && args.check.captures.output.format == "table" {
-        args.check.captures.output.format = "github".to_owned();
-        line("::group::wiregrade check")?;
-        let status = check::judged(&args.check, &reports);
-        line("::endgroup::")?;
-        status?
-    } else {
-        check::judged(&args.check, &reports)?
+    let github = term::variable("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let (mut status, mut command) = (ExitStatus::Clean, None);
+    if args.relay.is_asked_for() {
+        let file = args.write.clone().unwrap_or_else(|| args.reports.join("run.pcapng"));
+        let voice = plan::voice(&args.output);
+        let recorded = folded(github, "the run that is recorded", || record::relay(&args.relay, &file, &voice))?;
+        (status, command) = (recorded.status, recorded.command);
+        if recorded.packets > 0 {
+            args.captures.push(file);
+        } else if !args.allow_empty {
+            voice.error(file.as_os_str(), "nothing was recorded: nothing can be judged (--allow-empty)");
+            status = ExitStatus::Failed;
+        }
+    }
+    if !args.captures.is_empty() {
+        status = status.max(judge(args, github)?);
+    }
+    Ok(match command {
+        Some(code) if code != 0 => ExitCode::from(code),
+        _ => status.into(),
+    })
+}
+
+fn judge(args: Args, github: bool) -> Result<ExitStatus, Stop> {
+    let voice = plan::voice(&args.output);
+    let mut output = args.output;
+    let annotated = github && output.format == "table";
+    if annotated {
+        output.format = "github".to_owned();
+    }
+    let check = check::Args {
+        captures: CaptureArgs {
+            captures: args.captures,
+            output,
+            recognition: args.recognition,
+            selection: SelectionArgs::default(),
+            strict: args.strict,
+        },
+        judgement: args.judgement,
     };
+    let reports: Vec<_> = REPORTS.iter().map(|(format, name)| (*format, args.reports.join(name))).collect();
+    let outcome = folded(annotated, "wiregrade check", || check::judged(&check, &reports))?;
     if let Some(summary) = term::variable("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         let summary = PathBuf::from(summary);
         let text = input::bytes(&args.reports.join("summary.md"))?;
         let file = OpenOptions::new().append(true).create(true).open(&summary);
         file.and_then(|mut file| file.write_all(&text)).map_err(|error| failed(&summary, error))?;
     }
-    Ok(status)
+    if outcome.sessions == 0 && !args.allow_empty {
+        voice.error(OsStr::new("ci"), "no conversation was recognized: nothing was judged (--allow-empty)");
+        return Ok(ExitStatus::Failed);
+    }
+    Ok(outcome.status)
+}
+
+/// What is done, its log folded where the host does that.
+fn folded<T>(folds: bool, title: &str, work: impl FnOnce() -> Result<T, Stop>) -> Result<T, Stop> {
+    if folds {
+        line(&format!("::group::{title}"))?;
+    }
+    let done = work();
+    if folds {
+        line("::endgroup::")?;
+    }
+    done
 }
 
 fn line(text: &str) -> Result<(), Stop> {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{text}").and_then(|()| out.flush());
     written.map_err(|source| Stop::Output { path: "standard output".to_owned(), source })
+}
+
+fn failed(path: &Path, source: io::Error) -> Stop {
+    Stop::Output { path: input::shown(path), source }
 }

@@ -59,7 +59,7 @@ enum Command {
     Check(check::Args),
     Grade(grade::Args),
     Diff(diff::Args),
-    Ci(ci::Args),
+    Ci(Box<ci::Args>),
     Ladder(ladder::Args),
     Stats(stats::Args),
     Explain(explain::Args),
@@ -135,14 +135,17 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Grade(args) => grade::run(&args),
         Command::Diff(args) => diff::run(&args),
-        Command::Ci(args) => ci::run(args),
         Command::Ladder(args) => ladder::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Protocols(args) => protocols::run(&args),
         Command::Schema(args) => schema::run(&args),
-        // Its exit status may be that of the command it runs.
+        // Their exit status may be that of the command they run.
         Command::Record(args) => match record::run(&args) {
+            Ok(code) => return code,
+            Err(stop) => Err(stop),
+        },
+        Command::Ci(args) => match ci::run(*args) {
             Ok(code) => return code,
             Err(stop) => Err(stop),
         },

@@ -13,7 +13,7 @@ use std::fs::File;
 use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus as ChildStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -40,15 +40,10 @@ Exit status: that of the command, if one is given and fails; with --check, that
 of the check; 2 if the relay cannot do its work.")]
 pub(super) struct Args {
     #[command(flatten)]
-    mappings: Mappings,
+    relay: RelayArgs,
     /// Write the capture to this file (- for standard output)
     #[arg(short, long, value_name = "FILE")]
     write: PathBuf,
-    /// End after this time
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    duration: Option<Duration>,
-    #[command(flatten)]
-    harm: Harm,
     /// Judge the capture afterwards; all options of `check` but its selection hold
     #[arg(long)]
     check: bool,
@@ -58,9 +53,37 @@ pub(super) struct Args {
     recognition: RecognitionArgs,
     #[command(flatten)]
     judgement: JudgementArgs,
+}
+
+/// What is relayed, for how long, and how it is harmed.
+#[derive(clap::Args, Debug)]
+pub(super) struct RelayArgs {
+    #[command(flatten)]
+    mappings: Mappings,
+    /// End after this time
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    duration: Option<Duration>,
+    #[command(flatten)]
+    harm: Harm,
     /// Run this command while the relay is up, and end with it
     #[arg(last = true, value_name = "COMMAND")]
-    command: Vec<OsString>,
+    pub(super) command: Vec<OsString>,
+}
+
+impl RelayArgs {
+    /// Whether there is anything to relay.
+    pub(super) fn is_asked_for(&self) -> bool {
+        !self.mappings.0.is_empty()
+    }
+}
+
+/// What came of a recording.
+pub(super) struct Recorded {
+    /// Trouble of the relay itself.
+    pub(super) status: ExitStatus,
+    pub(super) packets: u64,
+    /// The command's exit status, if one was run.
+    pub(super) command: Option<u8>,
 }
 
 /// How what passes is harmed.
@@ -129,6 +152,10 @@ impl FromArgMatches for Mappings {
             let values = matches.get_many::<String>(id).into_iter().flatten();
             given.extend(indices.zip(values).map(|(index, value)| (index, id, value)));
         }
+        if given.is_empty() {
+            // Whether that will do is for the command to say.
+            return Ok(Mappings(Vec::new()));
+        }
         given.sort_unstable();
         let given = given.into_iter().map(|(_, id, value)| (id, value.as_str()));
         pair(given, &mut resolve)
@@ -163,9 +190,6 @@ fn pair<'a>(
     if let Some((carrier, listen)) = waiting.first() {
         return Err(format!("--{} {listen}: no --to follows that says where the server is", carrier.name()));
     }
-    if mappings.is_empty() {
-        return Err("nothing to relay (write --udp ADDR:PORT --to ADDR:PORT)".to_owned());
-    }
     if let Some(itself) = mappings.iter().find(|mapping| mapping.listen == mapping.server) {
         return Err(format!("{}: would relay to itself (point --to at the server)", itself.listen));
     }
@@ -189,8 +213,24 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Stop> {
     if args.check && to_stdout {
         return Err(Stop::Usage("--check reads the capture again: give -w a file".to_owned()));
     }
+    if !args.relay.is_asked_for() {
+        return Err(Stop::Usage("nothing to relay (write --udp ADDR:PORT --to ADDR:PORT)".to_owned()));
+    }
     // Nothing is recorded that cannot be judged afterwards.
     args.judgement.validate(&args.recognition, &args.output)?;
+    let recorded = relay(&args.relay, &args.write, &voice)?;
+    let mut status = recorded.status;
+    if args.check && recorded.packets > 0 {
+        status = status.max(judge(args)?);
+    }
+    Ok(match recorded.command {
+        Some(code) if code != 0 => ExitCode::from(code),
+        _ => status.into(),
+    })
+}
+
+/// Relays and captures, until the command, the time or a signal ends it. What happened is said on standard error.
+pub(super) fn relay(args: &RelayArgs, write: &Path, voice: &Voice) -> Result<Recorded, Stop> {
     let impairments = Impairments {
         seed: args.harm.seed.unwrap_or_else(any_seed),
         loss: args.harm.loss,
@@ -206,14 +246,14 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Stop> {
         Ok(relay) => relay,
         Err(trouble) => {
             voice.error(OsStr::new("record"), &trouble.to_string());
-            return Ok(ExitStatus::Failed.into());
+            return Ok(Recorded { status: ExitStatus::Failed, packets: 0, command: None });
         }
     };
-    let file = args.write.as_os_str();
-    let output = if to_stdout {
+    let file = write.as_os_str();
+    let output = if file == "-" {
         Output::Stream(Box::new(io::stdout()))
     } else {
-        Output::File(create(&args.write).map_err(|source| {
+        Output::File(create(write).map_err(|source| {
             let path = crate::bytes::escape(file.as_encoded_bytes());
             Stop::Output { path, source }
         })?)
@@ -222,18 +262,12 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Stop> {
         let Mapping { carrier, listen, server } = mapping;
         voice.warning(file, &format!("recording {} {listen} for {server} ({words})", carrier.name()));
     }
-    let mut supervisor = Supervisor::new(args, &voice)?;
+    let mut supervisor = Supervisor::new(args, file, voice)?;
     let outcome = relay.run(output, "", &mut supervisor);
     supervisor.end();
     voice.warning(file, &describe(&outcome));
-    let mut status = if outcome.unwritten { ExitStatus::Failed } else { ExitStatus::Clean };
-    if args.check && outcome.packets > 0 {
-        status = status.max(judge(args)?);
-    }
-    Ok(match supervisor.status() {
-        Some(code) if code != 0 => ExitCode::from(code),
-        _ => status.into(),
-    })
+    let status = if outcome.unwritten { ExitStatus::Failed } else { ExitStatus::Clean };
+    Ok(Recorded { status, packets: outcome.packets, command: supervisor.status() })
 }
 
 /// `check` of what was recorded.
@@ -286,7 +320,7 @@ fn any_seed() -> u64 {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the edge of the program")]
-fn create(path: &PathBuf) -> io::Result<File> {
+fn create(path: &Path) -> io::Result<File> {
     File::create(path)
 }
 
@@ -313,7 +347,7 @@ struct Supervisor<'a> {
 
 impl<'a> Supervisor<'a> {
     /// Starts the command, if there is one.
-    fn new(args: &'a Args, voice: &'a Voice) -> Result<Supervisor<'a>, Stop> {
+    fn new(args: &RelayArgs, file: &'a OsStr, voice: &'a Voice) -> Result<Supervisor<'a>, Stop> {
         let (interrupted, terminated) = (Arc::default(), Arc::default());
         signals(&interrupted, &terminated)
             .map_err(|error| Stop::Usage(format!("signals cannot be waited for: {error}")))?;
@@ -326,7 +360,7 @@ impl<'a> Supervisor<'a> {
         };
         Ok(Supervisor {
             voice,
-            file: args.write.as_os_str(),
+            file,
             until: args.duration.map(|duration| now() + duration),
             child,
             ended: None,
@@ -470,7 +504,6 @@ mod tests {
     #[test]
     fn what_cannot_be_relayed_is_said() {
         let says = |given: &[(&str, &str)], expected: &str| assert_eq!(paired(given).unwrap_err(), expected);
-        says(&[], "nothing to relay (write --udp ADDR:PORT --to ADDR:PORT)");
         says(&[("udp", ":1")], "--udp 127.0.0.1:1: no --to follows that says where the server is");
         says(&[("to", ":1")], "--to :1: no --udp or --tcp stands before it");
         says(&[("udp", ":1"), ("to", ":1")], "127.0.0.1:1: would relay to itself (point --to at the server)");

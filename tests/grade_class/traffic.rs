@@ -61,6 +61,12 @@ impl Tape {
         self
     }
 
+    /// What is said, one after the other: whether the client says it, and the bytes.
+    #[allow(dead_code, reason = "each test binary uses what it needs")]
+    pub(crate) fn script(&self) -> Vec<(bool, Vec<u8>)> {
+        self.frames.iter().map(|(_, from, _, payload)| (*from == CLIENT, payload.clone())).collect()
+    }
+
     /// How many messages.
     #[allow(dead_code, reason = "each test binary uses what it needs")]
     pub(crate) fn messages(&self) -> usize {
