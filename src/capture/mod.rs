@@ -8,6 +8,7 @@
 //! does not grow with the capture: one buffer holds the record at hand, and [`crate::limits::Limits::record_bytes`]
 //! bounds it.
 
+mod annotated;
 mod buffer;
 mod compression;
 mod error;
@@ -21,6 +22,7 @@ pub(crate) mod samples;
 
 use crate::bytes::Time;
 
+pub use annotated::{Annotated, annotate};
 pub use compression::Compression;
 pub use error::{CaptureError, Damage};
 pub use fields::Options;

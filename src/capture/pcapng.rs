@@ -10,6 +10,7 @@ use pcap_file::pcapng::RawBlock;
 use pcap_file::pcapng::blocks::block_common::{
     ENHANCED_PACKET_BLOCK, INTERFACE_DESCRIPTION_BLOCK, PACKET_BLOCK, SECTION_HEADER_BLOCK, SIMPLE_PACKET_BLOCK,
 };
+use std::ops::Range;
 
 /// Type and length in front of a block's body, and the length again behind it.
 const FRAMING: usize = 12;
@@ -26,6 +27,9 @@ const NAME: usize = 256;
 const COMMENTS: usize = 16;
 /// The fields of a section's header in front of its options, in bytes.
 const SECTION_FIELDS: usize = 16;
+
+/// Where a block stands in the buffer, and the packet it carries if it does.
+pub(super) type Block = (Range<usize>, Option<Record>);
 
 /// The state of reading a pcapng capture.
 #[derive(Default)]
@@ -51,15 +55,20 @@ impl Pcapng {
     #[inline]
     pub(super) fn next(&mut self, buffer: &mut Buffer, limits: &Limits) -> Result<Option<Record>, Stop> {
         while another(buffer, BLOCK_START)? {
-            if let Some(record) = self.block(buffer, limits)? {
+            if let (_, Some(record)) = self.block(buffer, limits)? {
                 return Ok(Some(record));
             }
         }
         Ok(None)
     }
 
+    /// The next block, whatever it is: where it stands in the buffer, and the packet it carries if it does.
+    pub(super) fn next_block(&mut self, buffer: &mut Buffer, limits: &Limits) -> Result<Option<Block>, Stop> {
+        if another(buffer, BLOCK_START)? { self.block(buffer, limits).map(Some) } else { Ok(None) }
+    }
+
     /// Takes the next block, of which the start is waiting.
-    pub(super) fn block(&mut self, buffer: &mut Buffer, limits: &Limits) -> Result<Option<Record>, Stop> {
+    pub(super) fn block(&mut self, buffer: &mut Buffer, limits: &Limits) -> Result<Block, Stop> {
         let start = buffer.waiting();
         let kind = self.order.u32(start, 0).unwrap_or_default();
         if kind == SECTION_HEADER_BLOCK {
@@ -91,8 +100,9 @@ impl Pcapng {
             },
         };
         let packet = parsed.map_err(|reason| corrupt(buffer, reason))?;
-        let body = buffer.take(length).start + BODY;
-        Ok(packet.map(|packet| {
+        let whole = buffer.take(length);
+        let body = whole.start + BODY;
+        let record = packet.map(|packet| {
             self.last = packet.time;
             let data = body + packet.fields..body + packet.fields + packet.kept;
             // Padded to four bytes; a simple packet ends there, and an enhanced one's options begin.
@@ -106,7 +116,13 @@ impl Pcapng {
                 options: if packet.fields == SIMPLE_FIELDS { 0..0 } else { options },
                 order: self.order,
             }
-        }))
+        });
+        Ok((whole, record))
+    }
+
+    /// The byte order of the section at hand.
+    pub(super) fn order(&self) -> Order {
+        self.order
     }
 
     fn section(&mut self, body: &[u8]) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 use super::buffer::Buffer;
 use super::compression::{self, Compression};
+use super::fields::Order;
 use super::pcap::{self, Pcap};
 use super::pcapng::{self, Pcapng};
 use super::record::{Interface, Record, Stop};
@@ -73,7 +74,17 @@ pub struct Reader {
     container: Container,
     limits: Limits,
     info: Info,
+    /// Of pcapng: the section header it begins with, for a copy.
+    head: Box<[u8]>,
     over: bool,
+}
+
+/// What stands next in a capture, for a copy that keeps what it does not understand.
+pub(super) enum Piece<'a> {
+    /// A record of pcap.
+    Frame(Frame<'a>),
+    /// A block of pcapng, whole, in its section's byte order; with the number of its packet if it carries one.
+    Block(&'a [u8], Order, Option<u64>),
 }
 
 enum Container {
@@ -97,7 +108,7 @@ impl Reader {
     pub fn with_limits(source: Box<dyn Read + Send>, limits: &Limits) -> Result<Reader, CaptureError> {
         let (compression, source) = compression::open(source)?;
         let mut buffer = Buffer::new(source);
-        let container = open(&mut buffer, compression, limits)?;
+        let (container, head) = open(&mut buffer, compression, limits)?;
         let (format, links, snaplen) = match &container {
             Container::Pcap(_, interface) => (Format::Pcap, vec![interface.link], interface.snaplen),
             Container::Pcapng(_) => (Format::Pcapng, Vec::new(), 0),
@@ -115,7 +126,7 @@ impl Reader {
             truncated: false,
             snaplen,
         };
-        Ok(Reader { buffer, container, limits: limits.clone(), info, over: false })
+        Ok(Reader { buffer, container, limits: limits.clone(), info, head, over: false })
     }
 
     /// The next frame; `None` at the end. After an error there is nothing more.
@@ -133,6 +144,41 @@ impl Reader {
         };
         match next {
             Ok(Some(record)) => Some(Ok(self.frame(record))),
+            Ok(None) => {
+                self.over = true;
+                None
+            }
+            Err(stop) => Some(Err(self.damage(stop))),
+        }
+    }
+
+    /// The section header that a pcapng capture begins with; empty for pcap.
+    pub(super) fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// The next block or frame; `None` at the end. Not to be mixed with [`Reader::next_frame`].
+    pub(super) fn next_piece(&mut self) -> Option<Result<Piece<'_>, Damage>> {
+        if self.over {
+            return None;
+        }
+        let next = match &mut self.container {
+            Container::Pcap(pcap, _) => match pcap.next(&mut self.buffer, &self.limits) {
+                Ok(record) => Ok(record.map(Err)),
+                Err(stop) => Err(stop),
+            },
+            Container::Pcapng(pcapng) => match pcapng.next_block(&mut self.buffer, &self.limits) {
+                Ok(block) => Ok(block.map(|(range, record)| Ok((range, pcapng.order(), record.is_some())))),
+                Err(stop) => Err(stop),
+            },
+        };
+        match next {
+            Ok(Some(Err(record))) => Some(Ok(Piece::Frame(self.frame(record)))),
+            Ok(Some(Ok((range, order, packet)))) => {
+                self.info.packets += u64::from(packet);
+                let number = packet.then_some(self.info.packets);
+                Some(Ok(Piece::Block(self.buffer.get(range), order, number)))
+            }
             Ok(None) => {
                 self.over = true;
                 None
@@ -221,7 +267,11 @@ fn is_of_decompressor(error: &io::Error, compression: Compression) -> bool {
 }
 
 /// Reads the header: of a pcapng capture that is its first section's.
-fn open(buffer: &mut Buffer, compression: Compression, limits: &Limits) -> Result<Container, CaptureError> {
+fn open(
+    buffer: &mut Buffer,
+    compression: Compression,
+    limits: &Limits,
+) -> Result<(Container, Box<[u8]>), CaptureError> {
     let refused = |stop| match stop {
         Stop::Io(source) if is_of_decompressor(&source, compression) => {
             CaptureError::Compressed { compression, source }
@@ -248,11 +298,11 @@ fn open(buffer: &mut Buffer, compression: Compression, limits: &Limits) -> Resul
         Err(CaptureError::CutHeader { needed: pcap::FILE_HEADER as u64, there: head.len() as u64 })
     } else if is_pcapng {
         let mut pcapng = Pcapng::default();
-        pcapng.block(buffer, limits).map_err(refused)?;
-        Ok(Container::Pcapng(pcapng))
+        let (head, _) = pcapng.block(buffer, limits).map_err(refused)?;
+        Ok((Container::Pcapng(pcapng), buffer.get(head).into()))
     } else if is_pcap {
         let (pcap, interface) = Pcap::new(buffer).map_err(|reason| CaptureError::BadHeader { reason })?;
-        Ok(Container::Pcap(pcap, interface))
+        Ok((Container::Pcap(pcap, interface), Box::default()))
     } else {
         Err(not_a_capture(head))
     }
@@ -294,7 +344,6 @@ fn not_a_capture(head: &[u8]) -> CaptureError {
 #[cfg(test)]
 mod tests {
     use super::super::compression::tests::{gzip, lz4, zstd};
-    use super::super::fields::Order;
     use super::super::samples::{Bytes, capture};
     use super::*;
     use proptest::prelude::*;

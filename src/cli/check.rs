@@ -1,5 +1,6 @@
 //! `check`: sessions, exchanges, latencies, and findings by rule.
 
+use super::annotate::Annotate;
 use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs};
 use super::baseline::{BaselineArgs, Keeper};
 use super::explain;
@@ -13,6 +14,7 @@ use crate::analysis;
 use crate::bytes::Time;
 use crate::identify::Step;
 use crate::report;
+use crate::report::ladder::{self, Ask, Heard, Per};
 use crate::report::view::{
     CaptureRecord, CheckSummary, ExchangeRecord, FindingRecord, Origin, Record, RuleRecord, SessionRecord, Summary,
     with_record,
@@ -34,6 +36,9 @@ pub(super) struct Args {
     pub(super) captures: CaptureArgs,
     #[command(flatten)]
     pub(super) judgement: JudgementArgs,
+    /// Write the capture again, with what was found as comments at its packets
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) annotate: Option<PathBuf>,
 }
 
 /// What counts as a fault.
@@ -142,8 +147,8 @@ pub(super) fn judged(args: &Args, reports: &[(&str, PathBuf)]) -> Result<Outcome
     let format = plan::format(report::CHECK, &args.captures.output)?;
     input::keep_apart(&plan.sources, judgement.baseline.write_baseline.as_deref())?;
     let keeper = Keeper::new(&judgement.baseline)?;
-    let options = Options { exchanges: judgement.exchanges || keeper.is_on(), ..judgement.options()? };
     let (output, setup) = plan.output(&args.captures.output)?;
+    let annotate = args.annotate.as_deref().map(|target| Annotate::new(&plan, target)).transpose()?;
     let mut writers = Writers::from(Writer::new(format.make, &setup, output));
     for (format, path) in reports {
         let common = args.captures.output.clone();
@@ -152,8 +157,13 @@ pub(super) fn judged(args: &Args, reports: &[(&str, PathBuf)]) -> Result<Outcome
         let (output, setup) = plan.output(&args)?;
         writers.add(Writer::new(plan::format(report::CHECK, &args)?.make, &setup, output));
     }
+    let draws = writers.show_conversations() || annotate.is_some();
+    let options = Options { exchanges: judgement.exchanges || keeper.is_on() || draws, ..judgement.options()? };
     let mut pass = Check {
         writers,
+        draws,
+        heard: None,
+        annotate,
         tracker: Tracker::new(plan.policy.clone()),
         judge: Judge::new(&plan.policy, options.clone()),
         options,
@@ -194,7 +204,15 @@ struct Check<'p> {
     /// Whether exchanges are listed.
     exchanges: bool,
     keeper: Keeper,
+    /// Whether there are diagrams or comments to be made.
+    draws: bool,
+    /// What they are made of.
+    heard: Option<Heard>,
+    annotate: Option<Annotate<'p>>,
 }
+
+/// Diagrams for a report and for comments: all there is, a session each.
+const ALL: Ask = Ask { per: Per::Session, lifelines: 9, max_rows: None, only_findings: None };
 
 impl Check<'_> {
     /// Writes the verdict; whether it is a failure.
@@ -214,6 +232,9 @@ impl Check<'_> {
         summary.fail_on = fail_on.name();
         summary.verdict = if failed { "fail" } else { "pass" };
         self.writers.finish(&Summary::Check(summary))?;
+        if let Some(annotate) = self.annotate {
+            annotate.finish()?;
+        }
         Ok(failed)
     }
 }
@@ -223,21 +244,45 @@ impl Pass for Check<'_> {
         self.tracker = Tracker::new(self.plan.policy.clone());
         self.judge = Judge::new(&self.plan.policy, self.options.clone());
         self.named.clear();
+        self.heard = self.draws.then(|| Heard::new(capture, Time::default()));
         self.writers.begin(capture, path)
     }
 
     fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
-        self.tracker.step(step, &mut self.judge);
+        let session = self.tracker.step(step, &mut self.judge);
         let selection = &self.plan.selection;
-        if let Step::Unit(unit) = step
-            && selection.by_name()
-        {
-            let origin = Origin { capture: place.capture, start: place.start, session: None };
-            if with_record(unit, origin, |message| selection.has_name(message.name)) {
-                self.named.insert(unit.frame);
+        let Step::Unit(unit) = step else {
+            if let Some(heard) = &mut self.heard {
+                heard.step(step);
             }
+            return Ok(());
+        };
+        if !selection.by_name() && self.heard.is_none() {
+            return Ok(());
         }
-        Ok(())
+        let Check { heard, writers, named, .. } = self;
+        if let Some(heard) = heard {
+            heard.start = place.start;
+            heard.meet(unit);
+        }
+        let origin = Origin { capture: place.capture, start: place.start, session };
+        with_record(unit, origin, |message| {
+            let is_named = selection.has_name(message.name);
+            if is_named && selection.by_name() {
+                named.insert(unit.frame);
+            }
+            let here = is_named
+                && selection.has_number(session)
+                && selection.has_ends([unit.src, unit.dst])
+                && selection.has_moment(unit.frame, unit.time, place.start);
+            match heard {
+                Some(heard) if here => {
+                    heard.message(&message);
+                    writers.message(&message)
+                }
+                _ => Ok(()),
+            }
+        })
     }
 
     fn end(&mut self, capture: &CaptureRecord, _: analysis::Summary, place: Place) -> Result<(), Stop> {
@@ -263,6 +308,9 @@ impl Pass for Check<'_> {
                 continue;
             }
             let record = FindingRecord::new(number, place.start, finding);
+            if let Some(heard) = &mut self.heard {
+                heard.findings.push(record.clone());
+            }
             if self.keeper.finding(&record) {
                 continue;
             }
@@ -285,9 +333,7 @@ impl Pass for Check<'_> {
                 && selection.has_name(Some(&exchange.request));
             if here {
                 let record = ExchangeRecord::new(number, place.start, exchange);
-                if self.exchanges {
-                    self.writers.write(Record::Exchange(&record))?;
-                }
+                self.writers.exchange(&record, self.exchanges)?;
                 let session = judged.sessions.iter().find(|session| session.session == exchange.session);
                 if let Some(session) = session.filter(|_| self.keeper.is_on()) {
                     self.keeper.exchange(session.spec, record);
@@ -298,6 +344,17 @@ impl Pass for Check<'_> {
             self.writers.write(Record::Rule(&RuleRecord::new(number, verdict)))?;
         }
         self.summary.captures = number;
+        if let Some(mut heard) = self.heard.take() {
+            heard.end = end;
+            heard.exchanges = judged.exchanges;
+            heard.sessions = judged.sessions;
+            heard.sessions.retain(|session| asked.contains(&session.session));
+            let ladders = ladder::layout(&heard, &ALL);
+            if let Some(annotate) = &mut self.annotate {
+                annotate.comments = ladder::comments(&ladders);
+            }
+            self.writers.ladders(&ladders);
+        }
         self.writers.write(Record::Capture(capture))
     }
 

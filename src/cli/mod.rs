@@ -1,6 +1,7 @@
 //! The command line: one file a command, arguments into a plan, the plan into a run. Only here are files opened, the
 //! environment read and the terminal written to.
 
+mod annotate;
 mod args;
 mod baseline;
 mod diff;

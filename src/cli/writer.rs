@@ -2,7 +2,8 @@
 
 use super::output::Output;
 use super::term::Stop;
-use crate::report::view::{Record, Summary};
+use crate::report::ladder::Ladder;
+use crate::report::view::{ExchangeRecord, MessageRecord, Record, Summary};
 use crate::report::{Make, Report, Setup};
 use std::io::{self, Write};
 
@@ -72,6 +73,31 @@ impl Writers {
     /// The next record.
     pub(super) fn write(&mut self, record: Record<'_>) -> Result<(), Stop> {
         self.0.iter_mut().try_for_each(|writer| writer.write(record))
+    }
+
+    /// Whether one of them shows the conversations themselves.
+    pub(super) fn show_conversations(&self) -> bool {
+        self.0.iter().any(|writer| writer.report.shows_conversations())
+    }
+
+    fn showing(&mut self) -> impl Iterator<Item = &mut Writer> {
+        self.0.iter_mut().filter(|writer| writer.report.shows_conversations())
+    }
+
+    /// A message, for those that show conversations.
+    pub(super) fn message(&mut self, message: &MessageRecord<'_>) -> Result<(), Stop> {
+        self.showing().try_for_each(|writer| writer.write(Record::Message(message)))
+    }
+
+    /// An exchange, for those that show conversations, or for all.
+    pub(super) fn exchange(&mut self, exchange: &ExchangeRecord, all: bool) -> Result<(), Stop> {
+        let mut asked = self.0.iter_mut().filter(|writer| all || writer.report.shows_conversations());
+        asked.try_for_each(|writer| writer.write(Record::Exchange(exchange)))
+    }
+
+    /// The diagrams of a capture, for those that show conversations.
+    pub(super) fn ladders(&mut self, ladders: &[Ladder]) {
+        self.showing().for_each(|writer| writer.report.ladders(ladders));
     }
 
     /// What was written so far is to be seen.

@@ -51,6 +51,17 @@ pub trait Report {
     /// Whatever writing to `out` says.
     fn record(&mut self, record: Record<'_>, out: &mut dyn Write) -> io::Result<()>;
 
+    /// Whether it shows the conversations themselves: then it gets every message before what is judged, every exchange,
+    /// and the diagrams of each capture.
+    fn shows_conversations(&self) -> bool {
+        false
+    }
+
+    /// The diagrams of a capture, a session each.
+    fn ladders(&mut self, ladders: &[ladder::Ladder]) {
+        let _ = ladders;
+    }
+
     /// Nothing more will come.
     ///
     /// # Errors

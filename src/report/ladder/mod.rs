@@ -5,6 +5,7 @@
 //! MessageRecord → Heard → layout → Ladder → text | svg | mermaid | json | html
 //! ```
 
+mod comments;
 mod heard;
 mod layout;
 pub(super) mod mermaid;
@@ -16,6 +17,7 @@ mod shorten;
 pub(super) mod svg;
 pub(super) mod text;
 
+pub use comments::comments;
 pub use heard::{Heard, KEPT_EVENTS};
 pub use layout::layout;
 
