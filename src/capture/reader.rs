@@ -1,8 +1,11 @@
 //! One capture from its first byte to its last frame, or to where it is damaged.
 
+mod piece;
+
+pub(super) use piece::Piece;
+
 use super::buffer::Buffer;
 use super::compression::{self, Compression};
-use super::fields::Order;
 use super::pcap::{self, Pcap};
 use super::pcapng::{self, Pcapng};
 use super::record::{Interface, Record, Stop};
@@ -79,14 +82,6 @@ pub struct Reader {
     over: bool,
 }
 
-/// What stands next in a capture, for a copy that keeps what it does not understand.
-pub(super) enum Piece<'a> {
-    /// A record of pcap.
-    Frame(Frame<'a>),
-    /// A block of pcapng, whole, in its section's byte order; with the number of its packet if it carries one.
-    Block(&'a [u8], Order, Option<u64>),
-}
-
 enum Container {
     Pcap(Pcap, Interface),
     Pcapng(Pcapng),
@@ -144,41 +139,6 @@ impl Reader {
         };
         match next {
             Ok(Some(record)) => Some(Ok(self.frame(record))),
-            Ok(None) => {
-                self.over = true;
-                None
-            }
-            Err(stop) => Some(Err(self.damage(stop))),
-        }
-    }
-
-    /// The section header that a pcapng capture begins with; empty for pcap.
-    pub(super) fn head(&self) -> &[u8] {
-        &self.head
-    }
-
-    /// The next block or frame; `None` at the end. Not to be mixed with [`Reader::next_frame`].
-    pub(super) fn next_piece(&mut self) -> Option<Result<Piece<'_>, Damage>> {
-        if self.over {
-            return None;
-        }
-        let next = match &mut self.container {
-            Container::Pcap(pcap, _) => match pcap.next(&mut self.buffer, &self.limits) {
-                Ok(record) => Ok(record.map(Err)),
-                Err(stop) => Err(stop),
-            },
-            Container::Pcapng(pcapng) => match pcapng.next_block(&mut self.buffer, &self.limits) {
-                Ok(block) => Ok(block.map(|(range, record)| Ok((range, pcapng.order(), record.is_some())))),
-                Err(stop) => Err(stop),
-            },
-        };
-        match next {
-            Ok(Some(Err(record))) => Some(Ok(Piece::Frame(self.frame(record)))),
-            Ok(Some(Ok((range, order, packet)))) => {
-                self.info.packets += u64::from(packet);
-                let number = packet.then_some(self.info.packets);
-                Some(Ok(Piece::Block(self.buffer.get(range), order, number)))
-            }
             Ok(None) => {
                 self.over = true;
                 None
@@ -344,6 +304,7 @@ fn not_a_capture(head: &[u8]) -> CaptureError {
 #[cfg(test)]
 mod tests {
     use super::super::compression::tests::{gzip, lz4, zstd};
+    use super::super::fields::Order;
     use super::super::samples::{Bytes, capture};
     use super::*;
     use proptest::prelude::*;

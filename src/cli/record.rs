@@ -281,6 +281,7 @@ fn judge(args: &Args) -> Result<ExitStatus, Stop> {
             strict: false,
         },
         judgement: args.judgement.clone(),
+        annotate: None,
     })
 }
 

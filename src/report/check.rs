@@ -24,6 +24,24 @@ pub(super) struct Check {
 }
 
 impl Check {
+    /// A capture of this name begins.
+    pub(super) fn begin(&mut self, path: &str) {
+        self.paths.push(path.to_owned());
+    }
+
+    /// Keeps what is judged.
+    pub(super) fn take(&mut self, record: Record<'_>) {
+        match record {
+            Record::Capture(record) => self.captures.push(record.clone()),
+            Record::Rule(record) => self.rules.push(record.clone()),
+            Record::Session(record) => self.sessions.push(record.clone()),
+            Record::Exchange(record) => self.exchanges.push(record.clone()),
+            Record::Finding(record) => self.findings.push(record.clone()),
+            Record::Summary(Summary::Check(summary)) => self.summary = summary.clone(),
+            Record::Summary(_) | Record::Message(_) | Record::Flow(_) => {}
+        }
+    }
+
     /// The name of a capture, as it was given: untrusted.
     pub(super) fn path(&self, capture: u32) -> &str {
         let index = usize::try_from(capture).unwrap_or(0).wrapping_sub(1);
@@ -100,7 +118,7 @@ impl<'a> Group<'a> {
 }
 
 /// `3 errors, 12 warnings, 1 info`, without what there is none of; `no findings`.
-fn counts_in_words(counts: SeverityCounts) -> String {
+pub(super) fn counts_in_words(counts: SeverityCounts) -> String {
     let words: Vec<String> = [(counts.error, "error"), (counts.warning, "warning"), (counts.info, "info")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
@@ -145,20 +163,12 @@ impl Whole {
 
 impl Report for Whole {
     fn begin(&mut self, _: u32, path: &str, _: &mut dyn Write) -> io::Result<()> {
-        self.check.paths.push(path.to_owned());
+        self.check.begin(path);
         Ok(())
     }
 
     fn record(&mut self, record: Record<'_>, _: &mut dyn Write) -> io::Result<()> {
-        match record {
-            Record::Capture(record) => self.check.captures.push(record.clone()),
-            Record::Rule(record) => self.check.rules.push(record.clone()),
-            Record::Session(record) => self.check.sessions.push(record.clone()),
-            Record::Exchange(record) => self.check.exchanges.push(record.clone()),
-            Record::Finding(record) => self.check.findings.push(record.clone()),
-            Record::Summary(Summary::Check(summary)) => self.check.summary = summary.clone(),
-            Record::Summary(_) | Record::Message(_) | Record::Flow(_) => {}
-        }
+        self.check.take(record);
         Ok(())
     }
 

@@ -21,6 +21,7 @@ mod fingerprint;
 mod flows_table;
 mod github;
 mod gitlab;
+mod html;
 mod info;
 mod json;
 mod jsonl;
@@ -120,6 +121,7 @@ pub const CHECK: &[Format<Make>] = &[
     Format { name: "jsonl", about: "one record a line", make: jsonl::make },
     Format { name: "csv", about: "a row a finding, for spreadsheets", make: csv::check },
     Format { name: "markdown", about: "for a step summary or a merge request", make: markdown::make },
+    Format { name: "html", about: "a page: ladders, latencies, messages and their bytes", make: html::make },
     Format { name: "junit", about: "XML: a test case a rule", make: junit::make },
     Format { name: "sarif", about: "SARIF 2.1.0, for code scanning", make: sarif::make },
     Format { name: "github", about: "workflow annotations", make: github::make },
@@ -156,6 +158,11 @@ pub const LADDER: &[Format<ladder::Form>] = &[
         name: "svg",
         about: "a drawing, for light and dark",
         make: ladder::Form { show: ladder::svg::show, lifelines: ladder::svg::lifelines },
+    },
+    Format {
+        name: "html",
+        about: "the drawing in a page, with the findings as text",
+        make: ladder::Form { show: html::drawings, lifelines: ladder::svg::lifelines },
     },
     Format {
         name: "mermaid",

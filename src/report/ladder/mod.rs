@@ -289,6 +289,14 @@ impl Arrow {
     }
 }
 
+impl Mark {
+    /// What it is found by within its capture.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}-{}-{}", self.session, self.rule, self.frame)
+    }
+}
+
 impl Row {
     /// The message, if it is one.
     #[must_use]

@@ -72,7 +72,6 @@ pub(in crate::report) fn show(document: &LadderDocument, _: &Setup, out: &mut dy
 }
 
 /// One diagram for a page that has [`STYLE`]: its messages can be reached by key and by `data-frame`.
-#[expect(dead_code, reason = "for the page of check, which comes next")]
 pub(in crate::report) fn figure(ladder: &Ladder) -> String {
     let drawing = Drawing::new(ladder, false);
     format!(
@@ -267,8 +266,9 @@ impl Sheet<'_> {
             let x = self.width - RIGHT + 60 + index * 24;
             let _ = writeln!(
                 self.out,
-                "<g class=\"mark {}\"><title>{}</title><circle cx=\"{x}\" cy=\"{}\" r=\"9\"/><text x=\"{x}\" y=\"{y}\">{number}</text></g>",
+                "<g class=\"mark {}\"{}><title>{}</title><circle cx=\"{x}\" cy=\"{}\" r=\"9\"/><text x=\"{x}\" y=\"{y}\">{number}</text></g>",
                 mark.severity,
+                if self.whole { String::new() } else { format!(" data-finding=\"{}\"", mark.key()) },
                 Escaped(&format!("{} {}: {}", mark.rule, mark.name, mark.message)),
                 y - 4,
             );
