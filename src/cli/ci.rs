@@ -112,6 +112,7 @@ fn judge(args: Args, github: bool) -> Result<ExitStatus, Stop> {
             strict: args.strict,
         },
         judgement: args.judgement,
+        annotate: None,
     };
     let reports: Vec<_> = REPORTS.iter().map(|(format, name)| (*format, args.reports.join(name))).collect();
     let outcome = folded(annotated, "wiregrade check", || check::judged(&check, &reports))?;
