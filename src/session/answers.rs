@@ -365,6 +365,14 @@ impl Service {
             .filter(|sent| sent.due == Due::Required && !sent.spoiled && !sent.excused)
             // Unanswered for longer than the timer it is a retransmission that is missing, not a window that is exceeded.
             .filter(|sent| interval(sent.last(), hand.send).is_some_and(|gap| gap <= patience))
+            // After the last permitted copy and its timer the message is given up.
+            .filter(|sent| {
+                let exhausted = self.timer.maximum.is_some_and(|maximum| sent.sends.len() > maximum as usize);
+                let margin = self.tolerance.of(self.timer.patience);
+                let timer_ran_out = interval(sent.last(), hand.send)
+                    .is_some_and(|gap| gap.saturating_add(margin) >= self.timer.patience);
+                !(exhausted && timer_ran_out)
+            })
             .collect();
         if waiting.len() < window {
             return;

@@ -87,6 +87,15 @@ impl Service {
         }
     }
 
+    /// Whether the receiver of a server's message is owed one of this kind.
+    pub(super) fn has_notice_due(&self, hand: &Hand<'_>) -> bool {
+        let receiver = self.member_of(hand.link, 1 - hand.side);
+        hand.actor == Actor::Server
+            && self.promises.iter().any(|promise| {
+                promise.kind == hand.kind.name && receiver.is_some_and(|receiver| promise.members.contains(&receiver))
+            })
+    }
+
     /// The server told a member something.
     pub(super) fn told(&mut self, hand: &Hand<'_>, member: usize) {
         let name = hand.kind.name;

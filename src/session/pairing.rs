@@ -1,8 +1,9 @@
 //! What a message is in its conversation: a copy, an answer, a stray answer, or something new.
 
-use super::exchange::{Half, Number, Sent, Transmission, Voice, fingerprint, interval, takes_own};
+use super::exchange::{self, Half, Match, Number, Sent, Transmission, Voice, fingerprint, interval, takes_own};
 use super::member::State;
 use super::observation::Fact;
+use super::passage::Passages;
 use super::relay::RelayFit;
 use super::report::Actor;
 use super::service::{At, Context, Service};
@@ -164,7 +165,7 @@ impl Service {
     pub(super) fn place(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
         let (mine, theirs) = self.halves(hand);
         if let Some((open, index)) = mine.copy_of(hand.message, hand.kind, hand.prints.0)
-            && !self.is_new_after_all(hand, open, index)
+            && !self.is_new_after_all(hand, open, index, cx.passages)
         {
             self.copy(hand, open, index, cx);
             return;
@@ -196,19 +197,37 @@ impl Service {
     }
 
     /// The same bytes under the number that is due next are a new message if the earlier one is answered and done with.
-    pub(super) fn is_new_after_all(&self, hand: &Hand<'_>, open: bool, index: usize) -> bool {
+    pub(super) fn is_new_after_all(&self, hand: &Hand<'_>, open: bool, index: usize, passages: &Passages) -> bool {
         let (mine, theirs) = self.halves(hand);
-        let is_next = matches!(hand.message.seq, Seq::Number(number) if mine.numbers.is_next(number));
+        // Where all parties share one number, many may come next: that this is one of them says nothing.
+        let is_next =
+            !hand.numbering.shared && matches!(hand.message.seq, Seq::Number(number) if mine.numbers.is_next(number));
+        let list = if open { &mine.open } else { &mine.done };
+        let Some(earlier) = list.get(index) else { return false };
+        // What the other side asked under this number and nobody has answered is answered by it, whatever went before
+        // under the same number: the two sides count apart.
+        let came = |sent: &Sent| passages.copies(&sent.sends, hand.send.time) > 0;
+        let answers = theirs.target(hand.message, hand.kind, hand.prints.1, &hand.numbering, came);
+        if exchange::compares_number(hand.kind, &hand.numbering)
+            && let Some((asked, Match::Exact)) = answers
+            && theirs
+                .open
+                .get(asked)
+                .is_some_and(|asked| asked.due == Due::Required && earlier.answers != Some(asked.id))
+        {
+            return true;
+        }
         if open {
-            // Where answers are not captured, what looks unanswered may be done with.
-            return is_next && theirs.messages == 0 && hand.numbering.modulus == 2;
+            // Where answers are not captured, what looks unanswered may be done with. And an answer that waits for its own
+            // acknowledgement is no push, whose number is another count's.
+            let one_sided = theirs.messages == 0 && hand.numbering.modulus == 2;
+            return is_next && (one_sided || earlier.answers.is_some() && self.has_notice_due(hand));
         }
         // Who has left and logs in anew may begin with the same number.
         let left = |member: usize| self.members[member].has_left && self.members[member].state == State::Out;
         if matches!(hand.message.act, Act::Login { .. }) && self.member_of(hand.link, hand.side).is_some_and(left) {
             return true;
         }
-        let Some(earlier) = mine.done.get(index) else { return false };
         // One bit says little: the same content one timer after its last copy is a copy.
         let one_timer_later = self.timer.resend.is_some_and(|timer| {
             let margin = self.tolerance.of(timer);
@@ -220,7 +239,7 @@ impl Service {
         if is_next && hand.kind.takes != Takes::Echo {
             return match hand.kind.takes {
                 // It was an answer then, and may be a relay now: only if somebody else's message of this text waits.
-                Takes::EchoOrOwn if earlier.answers.is_some() => self.has_relay_due(hand),
+                Takes::EchoOrOwn if earlier.answers.is_some() => self.has_relay_due(hand) || self.has_notice_due(hand),
                 _ => true,
             };
         }
@@ -343,13 +362,13 @@ impl Service {
                     return false;
                 };
                 // An acknowledgement may repeat the name of what it acknowledges.
-                let quoted = target.is_some_and(|index| {
-                    self.halves(hand)
-                        .1
-                        .open
-                        .get(index)
-                        .is_some_and(|request| request.voice == Voice::of(hand.message.speaker))
-                });
+                let theirs = self.halves(hand).1;
+                let voice = Voice::of(hand.message.speaker);
+                let quotes = |request: &Sent| request.voice == voice && request.seq.is(hand.message.seq);
+                // One that comes again repeats what is answered already.
+                let quoted =
+                    target.and_then(|index| theirs.open.get(index)).is_some_and(|request| request.voice == voice)
+                        || target.is_none() && theirs.done.iter().any(quotes);
                 let asked = known.asked.as_deref() == Some(name);
                 if own == name || asked || (quoted && hand.kind.ack) || matches!(hand.message.act, Act::Login { .. }) {
                     return false;

@@ -554,7 +554,8 @@ impl Service {
                     .iter()
                     .rev()
                     .filter(|sent| sent.sends.len() > 1)
-                    .filter_map(|sent| sent.reply.map(|reply| reply.time.plus(patience)))
+                    // An answer may be lost behind the capture point: who sends again is still held up.
+                    .filter_map(|sent| sent.reply.map(|reply| reply.time.max(sent.last().time).plus(patience)))
                     .find(|until| *until > deadline);
                 waiting.max(freed)
             })

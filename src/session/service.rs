@@ -343,6 +343,13 @@ impl Service {
             self.members[partner].partner = None;
         }
         self.members[member].invitations.clear();
+        // What was on its way to a client that leaves is answered by nobody: after its leave is confirmed it must not speak.
+        let patience = self.patience();
+        for link in self.links.iter_mut().filter(|link| link.parties == [Party::Client(member), Party::Server]) {
+            for sent in &mut link.halves[1].open {
+                sent.excused |= now.since(sent.first().time) < patience;
+            }
+        }
         for broadcast in &mut self.broadcasts {
             broadcast.waiting.retain(|waiting| *waiting != member);
         }

@@ -30,7 +30,7 @@ fn lower<'a>(bytes: &'a [u8], message: &wire::Message<'a>, direction: Direction)
     let header = &message.header;
     let found = defects(message, bytes.len(), direction);
     let row = kind_of(header.kind);
-    let acknowledges = header.acknowledgement && !answers_itself(message);
+    let acknowledges = header.acknowledgement && !answers_itself(message, direction);
     // With options, which an acknowledgement has not, it goes by the name of the type it carries (§5.18).
     let kind = if acknowledges { row.and(acknowledgement()) } else { row };
     let name = row.filter(|_| acknowledges && bytes.len() > HEADER).map(|row| row.name);
@@ -56,8 +56,10 @@ fn lower<'a>(bytes: &'a [u8], message: &wire::Message<'a>, direction: Direction)
 }
 
 /// Whether a message with A = 1 is not the acknowledgement of its own type but a response that means to be one.
-fn answers_itself(message: &wire::Message<'_>) -> bool {
+fn answers_itself(message: &wire::Message<'_>, direction: Direction) -> bool {
     match message.header.kind {
+        // From a client it can only be the acknowledgement of what the server sent.
+        _ if direction == Direction::ToServer => false,
         Type::CONNECTION_ACCEPT | Type::CONNECTION_REJECT | Type::USER_LIST_RESPONSE => !message.options.is_empty(),
         _ => false,
     }
