@@ -20,6 +20,7 @@ pub mod session;
 pub mod rules;
 pub mod analysis;
 pub mod grade;
+pub mod synth;
 pub mod record;
 pub mod report;
 pub mod cli;

@@ -25,6 +25,7 @@ mod schema;
 mod selection;
 mod sessions;
 mod stats;
+mod synth;
 mod tally;
 mod term;
 mod timeline;
@@ -65,6 +66,7 @@ enum Command {
     Stats(stats::Args),
     Explain(explain::Args),
     Protocols(protocols::Args),
+    Synth(Box<synth::Args>),
     Record(Box<record::Args>),
     Schema(schema::Args),
 }
@@ -150,6 +152,7 @@ pub fn main() -> ExitCode {
             Ok(code) => return code,
             Err(stop) => Err(stop),
         },
+        Command::Synth(args) => synth::run(&args),
     };
     match status {
         Ok(status) => status,

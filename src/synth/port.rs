@@ -1,0 +1,486 @@
+//! Reliable sending for every machine: numbers, a window, timers and copies on the way out; copies recognized and
+//! answered again on the way in. What a protocol's document fixes of it stands in [`Manner`].
+
+pub use super::draft::{Class, Count, Draft, Manner};
+use super::fault::{Extra, Meddling, Stage};
+use super::machine::{Cx, Output, Peer, Send};
+use crate::bytes::Time;
+use crate::protocol::Actor;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// How many messages of a peer are remembered to recognize copies.
+const REMEMBERED: usize = 48;
+
+/// A message that waits for its answer.
+#[derive(Clone, Debug)]
+pub struct Flight {
+    /// Its name.
+    pub name: &'static str,
+    /// Its number, 0 where there are none.
+    pub number: u16,
+    /// As sent.
+    pub bytes: Vec<u8>,
+    /// What its machine remembers.
+    pub tag: u32,
+    /// Over all its transmissions.
+    pub token: u64,
+    sends: u32,
+    last: Time,
+    due: Option<Time>,
+    meddling: Meddling,
+}
+
+/// A message that waits for the window.
+#[derive(Clone, Debug)]
+struct Waiting {
+    draft: Draft,
+    token: u64,
+    meddling: Meddling,
+}
+
+/// What a peer sent, and what was said to it.
+#[derive(Clone, Debug)]
+struct Heard {
+    print: u64,
+    at: Time,
+    answers: Vec<(u64, Option<Send>)>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Channel {
+    next: u16,
+    flights: VecDeque<Flight>,
+    queue: VecDeque<Waiting>,
+    heard: VecDeque<Heard>,
+}
+
+/// All of a machine's conversations.
+#[derive(Clone, Debug)]
+pub struct Port {
+    manner: Manner,
+    actor: Actor,
+    channels: BTreeMap<Peer, Channel>,
+    /// Transmissions put off.
+    later: Vec<(Time, Send)>,
+    /// Whose message is being handled.
+    current: Option<Peer>,
+    /// The latest number anywhere, where all parties share one.
+    latest: Option<u16>,
+    /// Tagged notices that were sent for the first time: what they tell is so from then on.
+    told: VecDeque<(Peer, &'static str, u32)>,
+}
+
+fn print(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+impl Port {
+    /// A port that has said and heard nothing.
+    #[must_use]
+    pub fn new(manner: Manner, actor: Actor) -> Port {
+        Port {
+            manner,
+            actor,
+            channels: BTreeMap::new(),
+            later: Vec::new(),
+            current: None,
+            latest: None,
+            told: VecDeque::new(),
+        }
+    }
+
+    /// The protocol's manner.
+    #[must_use]
+    pub fn manner(&self) -> &Manner {
+        &self.manner
+    }
+
+    /// Starts counting at this number.
+    pub fn count_from(&mut self, peer: Peer, number: u16) {
+        self.channels.entry(peer).or_default().next = number;
+    }
+
+    /// Where all parties share one number: this one went by.
+    pub fn note_number(&mut self, number: u16) {
+        let modulus = self.manner.modulus.max(1);
+        let ahead = self
+            .latest
+            .map_or(1, |latest| (u32::from(number) + modulus - u32::from(latest)).checked_rem(modulus).unwrap_or(0));
+        if ahead > 0 && ahead * 2 < modulus {
+            self.latest = Some(number);
+        }
+    }
+
+    /// Something arrived: is it new? A copy is answered again as it was answered before. What is `awaited` is new, whatever
+    /// went before.
+    pub fn hear(&mut self, from: Peer, bytes: &[u8], awaited: bool, cx: &mut Cx<'_>) -> bool {
+        self.current = Some(from);
+        let print = print(bytes);
+        let memory = self.manner.memory;
+        let now = cx.now;
+        let channel = self.channels.entry(from).or_default();
+        let last = channel.heard.len().saturating_sub(1);
+        let known = channel.heard.iter().enumerate().rposition(|(index, heard)| {
+            heard.print == print && (index == last || memory.is_none_or(|memory| now.since(heard.at) <= memory))
+        });
+        if matches!(from, Peer::Datagrams(_))
+            && !awaited
+            && let Some(known) = known
+        {
+            let again: Vec<Send> = channel.heard[known]
+                .answers
+                .iter_mut()
+                .filter_map(|(_, send)| send.as_mut())
+                .map(|send| {
+                    send.copy += 1;
+                    Send { wire: None, ..send.clone() }
+                })
+                .collect();
+            cx.out.extend(again.into_iter().map(Output::Send));
+            self.current = None;
+            return false;
+        }
+        channel.heard.push_back(Heard { print, at: now, answers: Vec::new() });
+        if channel.heard.len() > REMEMBERED {
+            channel.heard.pop_front();
+        }
+        true
+    }
+
+    /// Sends a message, or lets it wait for its turn.
+    pub fn post(&mut self, mut draft: Draft, cx: &mut Cx<'_>) -> u64 {
+        let token = cx.meddler.token();
+        draft.next = self.channels.get(&draft.to).map_or(0, |channel| channel.next);
+        let meddling = cx.meddler.draft(&mut draft, token, cx.cause);
+        if meddling.suppress {
+            return token;
+        }
+        if let Some(before) = meddling.before.clone() {
+            self.extra(draft.to, before, cx);
+        }
+        let channel = self.channels.entry(draft.to).or_default();
+        let required = channel.flights.len();
+        if draft.expects && self.manner.window.is_some_and(|window| required >= window) {
+            channel.queue.push_back(Waiting { draft, token, meddling });
+        } else {
+            self.transmit(Waiting { draft, token, meddling }, cx);
+        }
+        token
+    }
+
+    fn next_number(&mut self, to: Peer, cx: &mut Cx<'_>) -> u16 {
+        let modulus = self.manner.modulus.max(1);
+        let after = |number: u16| u16::try_from((u32::from(number) + 1).checked_rem(modulus).unwrap_or(0)).unwrap_or(0);
+        if self.manner.shared {
+            // Where all parties are in one simulation they do share it; else each knows what it has seen.
+            if let Some(latest) = cx.meddler.conversation {
+                self.note_number(latest);
+            }
+            let number = self.latest.map_or(0, after);
+            self.latest = Some(number);
+            cx.meddler.conversation = Some(number);
+            return number;
+        }
+        let channel = self.channels.entry(to).or_default();
+        let number = channel.next;
+        channel.next = after(number);
+        number
+    }
+
+    fn transmit(&mut self, waiting: Waiting, cx: &mut Cx<'_>) {
+        let Waiting { mut draft, token, meddling } = waiting;
+        let answering = matches!(draft.class, Class::Answer | Class::Ack);
+        let count = match draft.count {
+            Count::Of(_) if answering && self.manner.answers_count => Count::Own,
+            count => count,
+        };
+        let modulus = i32::try_from(self.manner.modulus.max(1)).unwrap_or(1);
+        let shift = |number: u16, by: i32| {
+            let moved = (i32::from(number) + by).rem_euclid(modulus);
+            u16::try_from(moved).unwrap_or(number)
+        };
+        let mut number = match count {
+            Count::Own => {
+                if let Some(first) = meddling.first_number {
+                    self.count_from(draft.to, first);
+                    if self.manner.shared {
+                        self.latest = Some(first.wrapping_sub(1));
+                    }
+                }
+                if meddling.skip > 0 {
+                    for _ in 0..meddling.skip {
+                        self.next_number(draft.to, cx);
+                    }
+                }
+                if meddling.reuse > 0 {
+                    // Under an older number; the count itself goes on from where it was.
+                    let next = match self.latest.filter(|_| self.manner.shared) {
+                        Some(latest) => shift(latest, 1),
+                        None => self.channels.entry(draft.to).or_default().next,
+                    };
+                    shift(next, -meddling.reuse)
+                } else {
+                    self.next_number(draft.to, cx)
+                }
+            }
+            Count::Of(number) => number,
+            Count::Fixed => 0,
+        };
+        if count != Count::Fixed {
+            number = shift(number, meddling.number);
+            (self.manner.stamp)(&mut draft.bytes, number);
+        }
+        let wire = meddling.wire.map(|harm| {
+            let mut wire = draft.bytes.clone();
+            harm(&mut wire);
+            wire
+        });
+        if draft.class == Class::Notice && draft.tag != 0 {
+            self.told.push_back((draft.to, draft.name, draft.tag));
+        }
+        let send = Send {
+            to: draft.to,
+            bytes: draft.bytes.clone(),
+            wire,
+            token,
+            copy: 1,
+            lost: meddling.lose >= 1,
+            late: meddling.late,
+            fatal: meddling.fatal,
+        };
+        if meddling.twice {
+            self.later.push((cx.now.plus(Duration::from_millis(3)), Send { copy: 2, ..send.clone() }));
+        }
+        cx.out.push(Output::Send(send.clone()));
+        let behind = meddling.behind.clone();
+        if answering
+            && self.current == Some(draft.to)
+            && let Some(channel) = self.channels.get_mut(&draft.to)
+            && let Some(heard) = channel.heard.back_mut()
+        {
+            // What waits for an answer of its own comes again by its own timer.
+            heard.answers.push((token, (!draft.expects).then_some(Send { lost: false, late: Duration::ZERO, ..send })));
+        }
+        if draft.expects {
+            let timer = self.manner.timer.filter(|_| matches!(draft.to, Peer::Datagrams(_)));
+            let patient = meddling.patient && !meddling.quits;
+            let factor = if meddling.quits { 3.0 } else { meddling.factor };
+            let due = timer.filter(|_| !patient).map(|timer| cx.now.plus(timer.mul_f64(factor)));
+            let flight = Flight {
+                name: draft.name,
+                number,
+                bytes: draft.bytes,
+                tag: draft.tag,
+                token,
+                sends: 1,
+                last: cx.now,
+                due,
+                meddling,
+            };
+            self.channels.entry(draft.to).or_default().flights.push_back(flight);
+        }
+        if let Some(behind) = behind {
+            self.extra(draft.to, behind, cx);
+        }
+    }
+
+    /// A message that only a fault sends: past the window, never sent again.
+    pub fn extra(&mut self, to: Peer, extra: Extra, cx: &mut Cx<'_>) {
+        let Extra { mut bytes, numbered, token, after, lost } = extra;
+        if let Some(fixed) = numbered.fixed() {
+            (self.manner.stamp)(&mut bytes, fixed);
+        } else if numbered == Stage::Next {
+            let number = self.next_number(to, cx);
+            (self.manner.stamp)(&mut bytes, number);
+        } else if numbered == Stage::Peek {
+            let number = self.channels.entry(to).or_default().next;
+            (self.manner.stamp)(&mut bytes, number);
+        }
+        let send = Send { to, bytes, wire: None, token, copy: 1, lost, late: Duration::ZERO, fatal: false };
+        if after.is_zero() {
+            cx.out.push(Output::Send(send));
+        } else {
+            self.later.push((cx.now.plus(after), send));
+        }
+    }
+
+    /// The unanswered message of this kind, the oldest, is answered.
+    pub fn settle(&mut self, from: Peer, cx: &mut Cx<'_>, mut is_it: impl FnMut(&Flight) -> bool) -> Option<Flight> {
+        let channel = self.channels.get_mut(&from)?;
+        let index = channel.flights.iter().position(&mut is_it)?;
+        let flight = channel.flights.remove(index)?;
+        if flight.meddling.needless {
+            let timer = if matches!(from, Peer::Stream(_)) {
+                Duration::from_millis(40)
+            } else {
+                self.manner.timer.unwrap_or(Duration::from_secs(2))
+            };
+            let send = Send {
+                to: from,
+                bytes: flight.bytes.clone(),
+                wire: None,
+                token: flight.token,
+                copy: flight.sends + 1,
+                lost: false,
+                late: Duration::ZERO,
+                fatal: false,
+            };
+            self.later.push((flight.last.plus(timer).max(cx.now.plus(Duration::from_millis(40))), send));
+        }
+        self.pump(from, cx);
+        Some(flight)
+    }
+
+    /// What was heard last came too early to be understood: when it comes again, it is new.
+    pub fn unhear(&mut self, from: Peer) {
+        if let Some(channel) = self.channels.get_mut(&from) {
+            channel.heard.pop_back();
+        }
+    }
+
+    /// Whether nothing was said to a peer, nor heard from it.
+    #[must_use]
+    pub fn is_new(&self, peer: Peer) -> bool {
+        !self.channels.contains_key(&peer)
+    }
+
+    /// Whether something waits for its answer.
+    #[must_use]
+    pub fn is_waiting(&self, peer: Peer) -> bool {
+        self.channels.get(&peer).is_some_and(|channel| !channel.flights.is_empty() || !channel.queue.is_empty())
+    }
+
+    /// The next notice that was sent and whose machine must see to what follows.
+    pub fn take_told(&mut self) -> Option<(Peer, &'static str, u32)> {
+        self.told.pop_front()
+    }
+
+    /// The messages a peer has not answered.
+    pub fn flights(&self, peer: Peer) -> impl Iterator<Item = &Flight> {
+        self.channels.get(&peer).into_iter().flat_map(|channel| channel.flights.iter())
+    }
+
+    fn pump(&mut self, peer: Peer, cx: &mut Cx<'_>) {
+        let window = self.manner.window.unwrap_or(usize::MAX);
+        while let Some(channel) = self.channels.get_mut(&peer)
+            && channel.flights.len() < window
+            && let Some(waiting) = channel.queue.pop_front()
+        {
+            self.transmit(waiting, cx);
+        }
+    }
+
+    /// Nothing more is sent again to a peer, and nothing waits for it.
+    pub fn abandon(&mut self, peer: Peer) {
+        if let Some(channel) = self.channels.get_mut(&peer) {
+            channel.flights.clear();
+            channel.queue.clear();
+        }
+    }
+
+    /// Rewrites what waits in line: a list is sent as things are then.
+    pub fn rewrite(&mut self, mut with: impl FnMut(Peer, &'static str) -> Option<Vec<u8>>) {
+        for (peer, channel) in &mut self.channels {
+            for waiting in &mut channel.queue {
+                if let Some(bytes) = with(*peer, waiting.draft.name) {
+                    waiting.draft.bytes = bytes;
+                }
+            }
+        }
+    }
+
+    /// Drops what waits, in flight or in line, where `is_it` says so.
+    pub fn drop_where(&mut self, peer: Peer, mut is_it: impl FnMut(&'static str) -> bool, cx: &mut Cx<'_>) {
+        if let Some(channel) = self.channels.get_mut(&peer) {
+            channel.flights.retain(|flight| !is_it(flight.name));
+            channel.queue.retain(|waiting| !is_it(waiting.draft.name));
+        }
+        self.pump(peer, cx);
+    }
+
+    /// The whole conversation is forgotten, numbers too.
+    pub fn forget(&mut self, peer: Peer) {
+        self.channels.remove(&peer);
+        self.later.retain(|(_, send)| send.to != peer);
+    }
+
+    /// Sends again what is due. What was given up comes back.
+    pub fn tick(&mut self, cx: &mut Cx<'_>) -> Vec<(Peer, Flight)> {
+        self.current = None;
+        let now = cx.now;
+        let mut later = std::mem::take(&mut self.later);
+        later.retain(|(at, send)| {
+            if *at <= now {
+                cx.out.push(Output::Send(send.clone()));
+            }
+            *at > now
+        });
+        self.later = later;
+        let Some(timer) = self.manner.timer else { return Vec::new() };
+        let (mut given_up, mut freed) = (Vec::new(), Vec::new());
+        for (peer, channel) in &mut self.channels {
+            let (mut gone, mut quits) = (Vec::new(), Vec::new());
+            for (index, flight) in channel.flights.iter_mut().enumerate() {
+                if flight.due.is_none_or(|due| due > now) {
+                    continue;
+                }
+                if flight.meddling.quits {
+                    quits.push(index);
+                    continue;
+                }
+                let most = self.manner.maximum.map(|maximum| maximum.saturating_add(flight.meddling.beyond));
+                if most.is_some_and(|most| flight.sends > most) {
+                    gone.push(index);
+                    continue;
+                }
+                flight.sends += 1;
+                if let Some(alter) = flight.meddling.alter {
+                    alter(&mut flight.bytes);
+                    flight.meddling.alter = None;
+                }
+                flight.last = now;
+                flight.due = Some(now.plus(timer));
+                cx.out.push(Output::Send(Send {
+                    to: *peer,
+                    bytes: flight.bytes.clone(),
+                    wire: None,
+                    token: flight.token,
+                    copy: flight.sends,
+                    lost: flight.meddling.lose >= flight.sends,
+                    late: Duration::ZERO,
+                    fatal: false,
+                }));
+            }
+            freed.extend((!quits.is_empty()).then_some(*peer));
+            let is_quit = |index: &usize| quits.contains(index);
+            let mut both: Vec<usize> = gone.iter().chain(&quits).copied().collect();
+            both.sort_unstable();
+            for index in both.into_iter().rev() {
+                if let Some(flight) = channel.flights.remove(index)
+                    && !is_quit(&index)
+                {
+                    given_up.push((*peer, flight));
+                }
+            }
+        }
+        freed.extend(given_up.iter().map(|(peer, _)| *peer));
+        for peer in freed {
+            self.pump(peer, cx);
+        }
+        given_up
+    }
+
+    /// When [`Port::tick`] has something to do.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Time> {
+        let flights = self.channels.values().flat_map(|channel| channel.flights.iter().filter_map(|flight| flight.due));
+        flights.chain(self.later.iter().map(|(at, _)| *at)).min()
+    }
+
+    /// Whose side this is.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+}
