@@ -1,48 +1,27 @@
 //! The page as a whole: verdict, findings, sessions, rules, messages.
 
-use super::{FINDINGS, Html, MESSAGES, SCRIPT, STYLE, digest, sessions};
+use super::shell::Shell;
+use super::{FINDINGS, Html, SCRIPT, STYLE, sessions};
 use crate::bytes::escape_str;
 use crate::report::check::{Check, Group, counts_in_words};
 use crate::report::ladder;
 use crate::report::text::plural;
 use crate::report::view::FindingRecord;
 use crate::rules;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use std::io::{self, Write};
 
 /// Writes the page. The messages stand in it as data, written as they were kept.
 pub(super) fn write(report: &Html, out: &mut dyn Write) -> io::Result<()> {
-    let style = format!("{STYLE}{}", ladder::svg::STYLE);
-    let head = head(report, &style);
-    out.write_all(b"<!DOCTYPE html>\n<html lang=\"en\">\n")?;
-    out.write_all(head.into_string().as_bytes())?;
-    out.write_all(b"\n<body>\n")?;
-    out.write_all(body(report).into_string().as_bytes())?;
-    out.write_all(b"\n<script type=\"application/json\" id=\"data\">[")?;
-    out.write_all(&report.messages)?;
-    out.write_all(b"]</script>\n<script>")?;
-    out.write_all(SCRIPT.as_bytes())?;
-    out.write_all(b"</script>\n</body>\n</html>\n")
-}
-
-fn head(report: &Html, style: &str) -> Markup {
-    let policy = format!(
-        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-        digest::source(style),
-        digest::source(SCRIPT),
-    );
     let paths: Vec<String> = report.check.captures.iter().map(|capture| escape_str(&capture.path)).collect();
-    html! {
-        head {
-            meta charset="utf-8";
-            meta http-equiv="Content-Security-Policy" content=(policy);
-            meta name="viewport" content="width=device-width, initial-scale=1";
-            meta name="color-scheme" content="light dark";
-            meta name="generator" content={ "wiregrade " (env!("CARGO_PKG_VERSION")) };
-            title { "wiregrade: " (paths.join(", ")) }
-            style { (PreEscaped(style)) }
-        }
-    }
+    let title = format!("wiregrade: {}", paths.join(", "));
+    let style = format!("{}{STYLE}", ladder::svg::STYLE);
+    Shell { title: &title, style: &style, script: SCRIPT }.write(out, |out| {
+        out.write_all(body(report).into_string().as_bytes())?;
+        out.write_all(b"\n<script type=\"application/json\" id=\"data\">[")?;
+        out.write_all(&report.messages)?;
+        out.write_all(b"]</script>")
+    })
 }
 
 fn body(report: &Html) -> Markup {
@@ -70,7 +49,7 @@ fn body(report: &Html) -> Markup {
                 h2 #h-findings { "Findings" }
                 @let groups = check.groups();
                 @if groups.is_empty() { p { "None." } }
-                @for group in &groups { (findings(check, group)) }
+                @for group in &groups { (findings(report, group)) }
             }
             (sessions::section(report))
             (rule_table(check))
@@ -103,7 +82,8 @@ pub(super) fn frame(capture: u32, number: u64) -> Markup {
     html! { a.frame href="#messages" data-capture=(capture) data-frame=(number) { (number) } }
 }
 
-fn findings(check: &Check, group: &Group<'_>) -> Markup {
+fn findings(report: &Html, group: &Group<'_>) -> Markup {
+    let check = &report.check;
     let first = group.first;
     let rule = rules::by_code(first.rule);
     html! {
@@ -123,15 +103,20 @@ fn findings(check: &Check, group: &Group<'_>) -> Markup {
                     li data-key=(key(finding)) tabindex="-1" {
                         "Frame " (frame(finding.capture, finding.frame))
                         @if check.captures.len() > 1 { " of " code { (escape_str(check.path(finding.capture))) } }
-                        ", session " (finding.session) ", " (finding.actor) ": " (escape_str(&finding.message))
+                        " at " (format!("{:.3} s", finding.relative_s)) ", session " (finding.session) ", " (finding.actor) ": "
+                        (escape_str(&finding.message))
                         @if !finding.related_frames.is_empty() {
                             span.related {
-                                " See also "
+                                ". See also "
                                 @for (index, related) in finding.related_frames.iter().take(12).enumerate() {
                                     @if index > 0 { ", " } (frame(finding.capture, *related))
                                 }
                                 @if finding.related_frames.len() > 12 { ", …" }
                             }
+                        }
+                        @if let Some(number) = report.mark(finding) {
+                            ". " a href="#sessions" data-capture=(finding.capture) data-arrow=(finding.frame)
+                                data-session=(finding.session) { "Mark " (number) " in its ladder" }
                         }
                         @if let Some(caveat) = &finding.caveat { p.caveat { "But: " (escape_str(caveat)) } }
                     }
@@ -178,10 +163,11 @@ fn messages(report: &Html) -> Markup {
             h2 #h-messages { "Messages" }
             @if report.left_out > 0 {
                 p.left-out {
-                    "The first " (MESSAGES) " are here; " (report.left_out) " more are left out (--from, --to and --session choose \
+                    "The first " (report.kept) " are here; " (report.left_out) " more are left out (--from, --to and --session choose \
                     a part, wiregrade dissect lists all)."
                 }
             }
+            p.paper { "On paper the table of messages is left out: " (plural(report.kept as u64, "message")) ". The page has it on a screen." }
             noscript { p { "The table of messages needs JavaScript, which this page runs without any network." } }
             form.filters role="search" {
                 label { "Search " input #search type="search" placeholder="name, text, address, number" autocomplete="off"; }
@@ -202,20 +188,20 @@ fn messages(report: &Html) -> Markup {
                 span #count role="status" aria-live="polite" {}
             }
             div.split {
-                div.scroll tabindex="-1" {
-                    table #table {
-                        caption.hidden { "Messages. Up and down move, Enter shows a message." }
+                div #list.scroll tabindex="-1" {
+                    table #table role="grid" aria-label="Messages" {
+                        caption.hidden { "Up and down move through the messages, Enter leads to the bytes of one." }
                         thead {
                             tr {
-                                th.n scope="col" { "Frame" } th.n scope="col" { "Seconds" } th scope="col" { "From" } th scope="col" { "To" }
+                                th.n scope="col" { "Frame" } th.n scope="col" { "Seconds" } th.end scope="col" { "From" } th.end scope="col" { "To" }
                                 th scope="col" { "Message" } th.n scope="col" { "Number" } th.n scope="col" { "Bytes" }
                             }
                         }
                         tbody #rows {}
                     }
-                    p.pages { button #before type="button" { "Earlier" } " " span #page {} " " button #after type="button" { "Later" } }
+                    div.pages { button #before type="button" { "Earlier" } " " span #page {} " " button #after type="button" { "Later" } }
                 }
-                section #detail aria-label="The message chosen" aria-live="polite" tabindex="-1" {
+                section #detail tabindex="-1" aria-label="The message chosen" {
                     p { "Choose a message to see its fields and bytes." }
                 }
             }

@@ -17,52 +17,121 @@ const GRID: RGBColor = RGBColor(2, 2, 2);
 const DATA: RGBColor = RGBColor(3, 3, 3);
 const BOUND: RGBColor = RGBColor(4, 4, 4);
 
+/// The most points of a plot.
+pub(super) const POINTS: usize = 2_000;
+
 /// How often which latency, in milliseconds; `None` where there is nothing to see.
 pub(super) fn distribution(latencies: &[f64], timer: Option<Duration>) -> Option<String> {
     if latencies.len() < 2 || latencies.iter().any(|latency| !latency.is_finite()) {
         return None;
     }
-    let most = highest(latencies, timer);
-    let width = most / BARS as f64;
+    let across = Scale::of(latencies, timer);
     let mut counts = [0u32; BARS];
     for latency in latencies {
         // Saturates, and the last bar holds its upper end.
-        let bar = ((latency / width) as usize).min(BARS - 1);
+        let bar = ((across.part(*latency) * BARS as f64) as usize).min(BARS - 1);
         if let Some(count) = counts.get_mut(bar) {
             *count += 1;
         }
     }
     let tallest = f64::from(counts.iter().copied().max().unwrap_or(1)) * 1.1;
-    let axes = Axes { x: (0.0, most), y: (0.0, tallest), names: ("milliseconds", "answers"), whole: true };
     let bars = counts.iter().enumerate().filter(|(_, count)| **count > 0).map(|(bar, count)| {
-        let left = bar as f64 * width;
-        Rectangle::new([(left, 0.0), (left + width * 0.9, f64::from(*count))], DATA.filled())
+        let edge = |at: f64| across.at((bar as f64 + at) / BARS as f64);
+        Rectangle::new([(edge(0.05), 0.0), (edge(0.95), f64::from(*count))], DATA.filled())
     });
-    let bound = within(timer, most).map(|timer| vec![(timer, 0.0), (timer, tallest)]);
-    axes.draw(bars.collect(), Vec::new(), bound)
+    let bars = bars.collect();
+    let bound = milliseconds(timer).map(|timer| vec![(timer, 0.0), (timer, tallest)]);
+    let up = Scale { low: 0.0, high: tallest, log: false };
+    Axes { x: across, y: up, names: ("milliseconds", "answers"), whole: true }.draw(bars, Vec::new(), bound)
 }
 
 /// Latencies in milliseconds over seconds; `None` where there is nothing to see.
-pub(super) fn over_time(points: &[(f64, f64)], timer: Option<Duration>) -> Option<String> {
+pub(super) fn over_time(points: &[Point], timer: Option<Duration>) -> Option<String> {
     if points.len() < 2 || points.iter().any(|(time, latency)| !time.is_finite() || !latency.is_finite()) {
         return None;
     }
     let latencies: Vec<f64> = points.iter().map(|(_, latency)| *latency).collect();
-    let most = highest(&latencies, timer);
+    let up = Scale::of(&latencies, timer);
     let first = points.iter().map(|(time, _)| *time).fold(f64::INFINITY, f64::min);
-    let last = points.iter().map(|(time, _)| *time).fold(f64::NEG_INFINITY, f64::max);
-    let last = last.max(first + 0.001);
-    let axes = Axes { x: (first, last), y: (0.0, most), names: ("seconds", "milliseconds"), whole: false };
-    let dots = points.iter().map(|point| Circle::new(*point, 2, DATA.filled()));
-    let bound = within(timer, most).map(|timer| vec![(first, timer), (last, timer)]);
-    axes.draw(Vec::new(), dots.collect(), bound)
+    let last = points.iter().map(|(time, _)| *time).fold(f64::NEG_INFINITY, f64::max).max(first + 0.001);
+    let dots = thinned(points).into_iter().map(|(time, latency)| {
+        // On a logarithmic scale there is no place for what took no time at all.
+        Circle::new((time, latency.max(up.low)), 2, DATA.filled())
+    });
+    let bound = milliseconds(timer).map(|timer| vec![(first, timer), (last, timer)]);
+    let across = Scale { low: first, high: last, log: false };
+    Axes { x: across, y: up, names: ("seconds", "milliseconds"), whole: false }.draw(Vec::new(), dots.collect(), bound)
+}
+
+/// All points, or as many as can be told apart: the slowest, and of the others every so many.
+fn thinned(points: &[Point]) -> Vec<Point> {
+    if points.len() <= POINTS {
+        return points.to_vec();
+    }
+    let mut sorted = points.to_vec();
+    sorted.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.total_cmp(&other.0)));
+    let mut rest = sorted.split_off(POINTS / 4);
+    rest.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
+    let wanted = POINTS - POINTS / 4;
+    sorted.extend((0..wanted).filter_map(|at| rest.get(at * rest.len() / wanted)));
+    sorted
+}
+
+fn milliseconds(timer: Option<Duration>) -> Option<f64> {
+    timer.map(|timer| timer.as_secs_f64() * 1e3)
+}
+
+/// What an axis shows, and how.
+#[derive(Clone, Copy)]
+struct Scale {
+    low: f64,
+    high: f64,
+    log: bool,
+}
+
+impl Scale {
+    /// Of latencies with their timer: in decades where they are far apart, else from nothing.
+    fn of(latencies: &[f64], timer: Option<Duration>) -> Scale {
+        let timer = milliseconds(timer);
+        let most = latencies.iter().copied().chain(timer).fold(0.001, f64::max);
+        let least = latencies.iter().copied().chain(timer).filter(|value| *value > 0.0).fold(most, f64::min).max(0.001);
+        if most > least * 30.0 {
+            Scale { low: 10f64.powf((least * 0.9).log10().floor()), high: most * 1.3, log: true }
+        } else {
+            Scale { low: 0.0, high: most * 1.05, log: false }
+        }
+    }
+
+    /// How far up the axis a value stands, from 0 to 1.
+    fn part(&self, value: f64) -> f64 {
+        let part = if self.log {
+            (value.max(self.low) / self.low).ln() / (self.high / self.low).ln()
+        } else {
+            (value - self.low) / (self.high - self.low)
+        };
+        part.clamp(0.0, 1.0)
+    }
+
+    /// The value at a part of the axis.
+    fn at(&self, part: f64) -> f64 {
+        if self.log { self.low * (self.high / self.low).powf(part) } else { self.low + part * (self.high - self.low) }
+    }
+
+    /// About so many round numbers.
+    fn ticks(&self, wanted: u32, whole: bool) -> Vec<f64> {
+        if !self.log {
+            return ticks((self.low, self.high), wanted, whole);
+        }
+        let decades = (0..18).map(|decade| self.low * 10f64.powi(decade)).take_while(|tick| *tick <= self.high);
+        decades.map(|tick| 10f64.powf(tick.log10().round())).collect()
+    }
 }
 
 type Point = (f64, f64);
 
 struct Axes {
-    x: (f64, f64),
-    y: (f64, f64),
+    x: Scale,
+    y: Scale,
     names: (&'static str, &'static str),
     /// Whether what is counted upwards are whole things.
     whole: bool,
@@ -89,12 +158,12 @@ impl Axes {
         bound: Option<Vec<Point>>,
     ) -> Result<(), Box<dyn std::error::Error>> {
         let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
-        let (across, up) = (ticks(self.x, 6, false), ticks(self.y, 4, self.whole));
+        let (across, up) = (self.x.ticks(6, false), self.y.ticks(4, self.whole));
         let mut chart = ChartBuilder::on(&area)
             .margin(8)
             .x_label_area_size(34)
             .y_label_area_size(48)
-            .build_cartesian_2d(Axis::new(self.x, &across), Axis::new(self.y, &up))?;
+            .build_cartesian_2d(Axis { scale: self.x, ticks: &across }, Axis { scale: self.y, ticks: &up })?;
         chart
             .configure_mesh()
             .disable_x_mesh()
@@ -117,18 +186,11 @@ impl Axes {
     }
 }
 
-/// A linear axis with ticks of our own: for some ranges, such as a microsecond, the library's search for round numbers
-/// does not end.
+/// An axis with ticks of our own: for some ranges, such as a microsecond, the library's search for round numbers does
+/// not end.
 struct Axis<'t> {
-    low: f64,
-    high: f64,
+    scale: Scale,
     ticks: &'t [f64],
-}
-
-impl<'t> Axis<'t> {
-    fn new((low, high): Point, ticks: &'t [f64]) -> Axis<'t> {
-        Axis { low, high, ticks }
-    }
 }
 
 impl Ranged for Axis<'_> {
@@ -136,7 +198,7 @@ impl Ranged for Axis<'_> {
     type ValueType = f64;
 
     fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
-        let part = (value - self.low) / (self.high - self.low);
+        let part = self.scale.part(*value);
         // Saturates; a pixel is what is asked for.
         (f64::from(from) + part * f64::from(to - from)).round() as i32
     }
@@ -146,7 +208,7 @@ impl Ranged for Axis<'_> {
     }
 
     fn range(&self) -> Range<f64> {
-        self.low..self.high
+        self.scale.low..self.scale.high
     }
 }
 
@@ -162,22 +224,11 @@ fn ticks((low, high): Point, wanted: u32, whole: bool) -> Vec<f64> {
     (0..=2 * wanted).map(|count| (first + f64::from(count)) * step).take_while(|tick| *tick <= high).collect()
 }
 
-/// The upper end of an axis: all that was measured, and the timer unless that is far away.
-fn highest(latencies: &[f64], timer: Option<Duration>) -> f64 {
-    let most = latencies.iter().copied().fold(0.0, f64::max).max(0.001);
-    match timer.map(|timer| timer.as_secs_f64() * 1e3) {
-        Some(timer) if timer > most && timer < most * 20.0 => timer * 1.05,
-        _ => most * 1.05,
-    }
-}
-
-fn within(timer: Option<Duration>, most: f64) -> Option<f64> {
-    timer.map(|timer| timer.as_secs_f64() * 1e3).filter(|timer| *timer <= most)
-}
-
 /// With as many decimals as tell the ticks apart.
 fn short(value: f64, ticks: &[f64]) -> String {
+    // In decades each tick has as many as it needs.
     let step = match ticks {
+        [first, second, third, ..] if third - second > (second - first) * 2.0 => value,
         [first, second, ..] => second - first,
         _ => 1.0,
     };
@@ -198,7 +249,8 @@ mod tests {
         assert!(!svg.contains("style="), "the page's policy lets no attribute style it");
         let svg = distribution(&[1.0, 1.01, 2.0], timer).unwrap();
         assert_eq!(svg.matches("fill=\"#030303\"").count(), 2);
-        assert!(!svg.contains("#040404"), "a timer far away is not");
+        assert!(svg.contains("#040404"), "a timer far away is drawn too");
+        assert!(svg.contains(">1000<") || svg.contains("100"), "in decades");
     }
 
     #[test]
@@ -214,6 +266,25 @@ mod tests {
             assert!(over_time(&points, None).is_some(), "{points:?}");
             assert!(distribution(&points.map(|(_, latency)| latency), None).is_some(), "{points:?}");
         }
+    }
+
+    #[test]
+    fn what_is_far_apart_stands_in_decades() {
+        let scale = Scale::of(&[7.0, 9.0], Some(Duration::from_millis(500)));
+        assert!(scale.log);
+        assert_eq!(scale.ticks(6, false), [1.0, 10.0, 100.0]);
+        assert_eq!((scale.part(0.0), scale.part(1e9)), (0.0, 1.0));
+        assert!((scale.at(scale.part(42.0)) - 42.0).abs() < 1e-9);
+        assert!(!Scale::of(&[100.0, 400.0], Some(Duration::from_millis(500))).log);
+        assert_eq!(short(0.1, &[0.1, 1.0, 10.0]), "0.1");
+    }
+
+    #[test]
+    fn the_slowest_stay_where_there_are_too_many() {
+        let points: Vec<Point> = (0..10_000).map(|at| (f64::from(at), if at == 5_001 { 900.0 } else { 1.0 })).collect();
+        let thinned = thinned(&points);
+        assert_eq!(thinned.len(), POINTS);
+        assert!(thinned.contains(&(5_001.0, 900.0)));
     }
 
     #[test]

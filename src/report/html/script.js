@@ -55,8 +55,8 @@
       row.tabIndex = message === chosen ? 0 : -1;
       row.setAttribute("aria-selected", String(message === chosen));
       const label = (message.n ?? "(no message)") + (message.i ? " " + message.i : "") + (message.e ? " !" + message.e : "");
-      for (const [text, className] of [[message.f, "n"], [message.t.toFixed(6), "n"], [message.a], [message.b], [label],
-        [message.q, "n"], [message.l, "n"]]) row.append(make("td", text, className));
+      for (const [text, className] of [[message.f, "n"], [message.t.toFixed(6), "n"], [message.a, "end"], [message.b, "end"],
+        [label, "says"], [message.q, "n"], [message.l, "n"]]) row.append(make("td", text, className));
       row.message = message;
       return row;
     }));
@@ -70,8 +70,13 @@
   const turn = (by) => {
     first = Math.max(0, Math.min(first + by, shown.length - 1));
     draw();
-    rows.parentElement.parentElement.scrollTop = 0;
+    byId("list").scrollTop = 0;
   };
+
+  // A segment may carry several messages: which of its frame and session one is.
+  const nth = (message) => all.filter((each) => each.c === message.c && each.f === message.f && each.s === message.s).indexOf(message);
+  const arrowsOf = (message) => document.querySelectorAll('[data-capture="' + message.c + '"][data-session="' + message.s
+    + '"] > svg.ladder [data-frame="' + message.f + '"][data-nth="' + nth(message) + '"]');
 
   const choose = (message, focus) => {
     chosen = message;
@@ -82,10 +87,7 @@
       if (on && focus) { row.focus(); row.scrollIntoView({ block: "nearest" }); }
     }
     for (const arrow of document.querySelectorAll(".ladder .chosen")) arrow.classList.remove("chosen");
-    for (const box of document.querySelectorAll("[data-capture] > svg.ladder")) {
-      if (Number(box.parentElement.dataset.capture) !== message.c) continue;
-      for (const arrow of box.querySelectorAll('[data-frame="' + message.f + '"]')) arrow.classList.add("chosen");
-    }
+    for (const arrow of arrowsOf(message)) arrow.classList.add("chosen");
     show(message);
   };
 
@@ -114,6 +116,14 @@
         list.append(link);
       });
       parts.push(list);
+    }
+    if (arrowsOf(message).length) {
+      const link = make("a", "Show it in the ladder");
+      link.href = "#sessions";
+      Object.assign(link.dataset, { capture: message.c, session: message.s, arrow: message.f, nth: nth(message) });
+      const line = make("p");
+      line.append(link);
+      parts.push(line);
     }
     const fields = make("ul", undefined, "fields");
     const buttons = [];
@@ -158,10 +168,12 @@
     detail.scrollTop = 0;
   };
 
-  const go = (capture, frame) => {
-    const is = (message) => message.c === capture && message.f === frame;
-    if (!shown.some(is)) {
-      search.value = session.value = name.value = "";
+  const go = (capture, frame, session, at) => {
+    const here = all.filter((message) => message.c === capture && message.f === frame);
+    const target = here.filter((message) => message.s === session)[at] ?? here[0];
+    const is = (message) => message === target;
+    if (target && !shown.includes(target)) {
+      search.value = byId("session").value = name.value = "";
       found.checked = false;
       filter();
     }
@@ -196,8 +208,19 @@
       if (item) { event.preventDefault(); point(item); }
       return;
     }
+    const arrow = event.target.closest("a[data-arrow]");
+    if (arrow) {
+      const { capture, session: of, arrow: number, nth: at } = arrow.dataset;
+      const drawn = document.querySelector('[data-capture="' + capture + '"][data-session="' + of + '"] > svg.ladder [data-frame="'
+        + number + '"][data-nth="' + (at ?? 0) + '"]');
+      if (drawn) { event.preventDefault(); point(drawn); }
+      return;
+    }
     const frame = event.target.closest("[data-frame]");
-    if (frame && box) { event.preventDefault(); go(Number(box.dataset.capture), Number(frame.dataset.frame)); }
+    if (frame && box) {
+      event.preventDefault();
+      go(Number(box.dataset.capture), Number(frame.dataset.frame), Number(box.dataset.session), Number(frame.dataset.nth ?? 0));
+    }
   };
   document.addEventListener("click", act);
 
@@ -218,7 +241,10 @@
 
   rows.addEventListener("click", (event) => {
     const row = event.target.closest("tr");
-    if (row) choose(row.message, false);
+    if (!row) return;
+    choose(row.message, false);
+    // In a narrow window the bytes stand below the table.
+    if (detail.getBoundingClientRect().top > innerHeight - 80) detail.scrollIntoView({ block: "nearest" });
   });
   rows.addEventListener("keydown", (event) => {
     const row = event.target.closest("tr");

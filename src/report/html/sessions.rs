@@ -1,15 +1,36 @@
 //! Each session: its ladder, its exchanges, its latencies.
 
 use super::page::frame;
-use super::{EXCHANGES, Html, ROWS, SESSIONS, plots};
+use super::{EXCHANGES, Html, ROWS, ROWS_IN_ALL, SESSIONS, plots};
 use crate::bytes::escape_str;
 use crate::protocols;
 use crate::report::ladder::{Ladder, Row, svg};
 use crate::report::text::plural;
 use crate::report::view::{ExchangeRecord, SessionRecord};
 use maud::{Markup, PreEscaped, html};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
+
+/// The sessions that are drawn, in order; and of those whether their ladder still fits the page.
+fn chosen(report: &Html) -> Vec<(&SessionRecord, bool)> {
+    let faulty: HashSet<(u32, u32)> =
+        report.check.findings.iter().map(|finding| (finding.capture, finding.session)).collect();
+    let mut order: Vec<(usize, &SessionRecord)> = report.check.sessions.iter().enumerate().collect();
+    order.sort_by_key(|(index, session)| (!faulty.contains(&(session.capture, session.session)), *index));
+    order.truncate(SESSIONS);
+    let mut room = ROWS_IN_ALL;
+    let mut chosen: Vec<_> = order
+        .into_iter()
+        .map(|(index, session)| {
+            let rows = report.ladder(session.capture, session.session).map_or(0, |ladder| ladder.rows.len());
+            let drawn = rows <= room;
+            room -= if drawn { rows } else { 0 };
+            (index, session, drawn)
+        })
+        .collect();
+    chosen.sort_by_key(|(index, ..)| *index);
+    chosen.into_iter().map(|(_, session, drawn)| (session, drawn)).collect()
+}
 
 /// All sessions, or as many as are drawn.
 pub(super) fn section(report: &Html) -> Markup {
@@ -19,16 +40,15 @@ pub(super) fn section(report: &Html) -> Markup {
         exchanges.entry((exchange.capture, exchange.session)).or_default().push(exchange);
     }
     let several = check.captures.len() > 1;
+    let chosen = chosen(report);
+    let first = chosen.first().map(|(session, _)| (session.capture, session.session));
     html! {
         section #sessions aria-labelledby="h-sessions" {
             h2 #h-sessions { "Sessions" }
             @if check.sessions.is_empty() { p { "None." } }
-            @for (index, session) in check.sessions.iter().take(SESSIONS).enumerate() {
-                @let ladder = report.ladders.iter().find(|ladder| {
-                    ladder.capture == session.capture && ladder.sessions == [session.session]
-                });
+            @for (session, drawn) in &chosen {
                 @let mine = exchanges.get(&(session.capture, session.session)).map_or(&[][..], Vec::as_slice);
-                details.session open[index == 0] {
+                details.session open[first == Some((session.capture, session.session))] {
                     summary {
                         "Session " (session.session) ": " (session.protocol) ", "
                         @if let Some(user) = &session.user { (escape_str(user)) ", " }
@@ -36,14 +56,21 @@ pub(super) fn section(report: &Html) -> Markup {
                         @if several { ", " (escape_str(check.path(session.capture))) }
                     }
                     (facts(session))
-                    @if let Some(ladder) = ladder { (diagram(ladder)) }
+                    @if *drawn {
+                        @if let Some(ladder) = report.ladder(session.capture, session.session) { (diagram(ladder)) }
+                    } @else {
+                        p.left-out {
+                            "Its ladder is not drawn here, because the page draws enough already (wiregrade ladder --session "
+                            (session.session) " draws it)."
+                        }
+                    }
                     (latencies(session, mine))
                     (exchange_table(session, mine))
                 }
             }
-            @if check.sessions.len() > SESSIONS {
+            @if check.sessions.len() > chosen.len() {
                 p.left-out {
-                    (check.sessions.len() - SESSIONS) " more sessions are not drawn (--session chooses; their findings and \
+                    (check.sessions.len() - chosen.len()) " more sessions are not drawn (--session chooses; their findings and \
                     messages are here)."
                 }
             }
@@ -65,34 +92,72 @@ fn facts(session: &SessionRecord) -> Markup {
 }
 
 fn diagram(ladder: &Ladder) -> Markup {
-    let shown = bounded(ladder);
     html! {
         figure {
-            div.scroll tabindex="0" role="region" aria-label="Ladder diagram" data-capture=(ladder.capture) {
-                (PreEscaped(svg::figure(&shown)))
+            div.scroll tabindex="0" role="region" aria-label="Ladder diagram" data-capture=(ladder.capture) data-session=(ladder.sessions.first().copied().unwrap_or_default()) {
+                (PreEscaped(svg::figure(ladder)))
             }
             figcaption {
                 "Dashed: sent again. Cross: no answer, or none before it was sent again. Choose an arrow for the message's bytes, \
                 a mark for its finding."
-                @if shown.left_out > 0 {
-                    span.left-out { " " (shown.left_out_in_words()) " (wiregrade ladder --session draws all)." }
+                @if ladder.left_out > 0 {
+                    span.left-out { " " (ladder.left_out_in_words()) " (wiregrade ladder --session draws all)." }
                 }
             }
         }
     }
 }
 
-/// The diagram with as many messages as a page can carry.
-fn bounded(ladder: &Ladder) -> Ladder {
-    let mut shown = ladder.clone();
-    if shown.rows.len() > ROWS {
-        let rest = shown.rows.split_off(ROWS);
-        let frame = rest.iter().filter_map(Row::arrow).map(|arrow| arrow.frame).next().unwrap_or(0);
-        let messages = rest.iter().filter(|row| row.arrow().is_some()).count() as u64;
-        shown.rows.push(Row::Cut { messages, frame, reason: "more than a page draws" });
-        shown.left_out += messages;
+/// How many rows around a finding are drawn where not all are.
+const AROUND: usize = 4;
+
+/// The diagram with as many rows as a page can carry: its beginning, and what stands around its findings.
+pub(super) fn bounded(ladder: &Ladder) -> Ladder {
+    let rows = ladder.rows.len();
+    if rows <= ROWS {
+        return ladder.clone();
     }
+    let marked =
+        ladder.rows.iter().enumerate().filter(|(_, row)| row.arrow().is_some_and(|arrow| !arrow.marks.is_empty()));
+    let mut keep = vec![false; rows];
+    let mut kept = 0;
+    let beginning = ROWS / 2;
+    for at in marked.flat_map(|(at, _)| at.saturating_sub(AROUND)..rows.min(at + AROUND + 1)) {
+        if kept < ROWS - beginning && keep.get(at) == Some(&false) {
+            keep[at] = true;
+            kept += 1;
+        }
+    }
+    for each in &mut keep {
+        if kept < ROWS && !*each {
+            *each = true;
+            kept += 1;
+        }
+    }
+    let mut shown = Ladder { rows: Vec::new(), ..ladder.clone() };
+    let mut cut: Option<(u64, u64)> = None;
+    for (row, keep) in ladder.rows.iter().zip(keep) {
+        if !keep {
+            if let Some(arrow) = row.arrow() {
+                cut.get_or_insert((0, arrow.frame)).0 += 1;
+                for mark in shown.marks.iter_mut().filter(|mark| arrow.marks.contains(&mark.number)) {
+                    mark.drawn = false;
+                }
+            }
+            continue;
+        }
+        shown.left_out += close(&mut cut, &mut shown.rows);
+        shown.rows.push(row.clone());
+    }
+    shown.left_out += close(&mut cut, &mut shown.rows);
     shown
+}
+
+/// Says what was cut before a row; how many messages that were.
+fn close(cut: &mut Option<(u64, u64)>, rows: &mut Vec<Row>) -> u64 {
+    let Some((messages, frame)) = cut.take() else { return 0 };
+    rows.push(Row::Cut { messages, frame, reason: "more than a page draws" });
+    messages
 }
 
 fn latencies(session: &SessionRecord, exchanges: &[&ExchangeRecord]) -> Markup {
@@ -118,8 +183,19 @@ fn latencies(session: &SessionRecord, exchanges: &[&ExchangeRecord]) -> Markup {
                     (plots::over_time(&points, timer), "Latencies over time"),
                 ] {
                     @if let Some(svg) = svg {
-                        figure.plot role="img" aria-label=(about) { (PreEscaped(svg)) figcaption { (about) } }
+                        figure.plot {
+                            div role="img" aria-label=(about) { (PreEscaped(svg)) }
+                            figcaption {
+                                (about)
+                                @if let Some(timer) = timer {
+                                    "; " span.bound { "red: the timer, " (crate::report::text::seconds(timer.as_secs_f64())) }
+                                }
+                            }
+                        }
                     }
+                }
+                @if latencies.len() > plots::POINTS {
+                    p.left-out { "Over time, " (plots::POINTS) " of " (latencies.len()) " are drawn: the slowest, and of the others evenly." }
                 }
             }
         }
@@ -164,5 +240,34 @@ fn exchange_table(session: &SessionRecord, exchanges: &[&ExchangeRecord]) -> Mar
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::ladder::samples;
+
+    #[test]
+    fn a_long_ladder_keeps_its_beginning_and_what_stands_around_its_findings() {
+        let mut ladder = samples::ladder();
+        let drawn = bounded(&ladder);
+        assert_eq!((&drawn.rows, drawn.left_out), (&ladder.rows, ladder.left_out), "a short one is left as it is");
+        let plain = ladder.rows.iter().find(|row| row.arrow().is_some_and(|arrow| arrow.marks.is_empty())).cloned();
+        let marked = ladder.rows.iter().find(|row| row.arrow().is_some_and(|arrow| !arrow.marks.is_empty())).cloned();
+        ladder.rows = vec![plain.unwrap(); 2 * ROWS];
+        ladder.left_out = 0;
+        ladder.rows[780] = marked.unwrap();
+        let drawn = bounded(&ladder);
+        let cuts: Vec<u64> = drawn
+            .rows
+            .iter()
+            .filter_map(|row| if let Row::Cut { messages, .. } = row { Some(*messages) } else { None })
+            .collect();
+        // 391 from the beginning, and 776 to 784 around the finding.
+        assert_eq!(cuts, [385, 15]);
+        assert_eq!(drawn.left_out, cuts.iter().sum::<u64>());
+        assert_eq!(drawn.rows.len(), ROWS + cuts.len());
+        assert!(drawn.rows.iter().any(|row| row.arrow().is_some_and(|arrow| !arrow.marks.is_empty())));
     }
 }

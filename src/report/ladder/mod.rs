@@ -12,7 +12,7 @@ pub(super) mod mermaid;
 mod outcome;
 mod panel;
 #[cfg(test)]
-mod samples;
+pub(super) mod samples;
 mod shorten;
 pub(super) mod svg;
 pub(super) mod text;

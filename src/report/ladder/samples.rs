@@ -30,7 +30,7 @@ fn lifeline(role: &'static str, name: &str, endpoint: &str) -> Lifeline {
 }
 
 /// Everything that can be in a diagram, once.
-pub(super) fn ladder() -> Ladder {
+pub(in crate::report) fn ladder() -> Ladder {
     let message = |arrow| Row::Message(Box::new(arrow));
     let hello = arrow();
     let lost = Arrow { outcome: Outcome::SentAgain, ..arrow() };

@@ -3,11 +3,10 @@
 use super::{Arrow, Ladder, LadderDocument, Outcome, Row};
 use crate::report::Setup;
 use crate::report::text::{plural, seconds};
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
-/// Between lifelines.
-const LANE: usize = 270;
 /// For frame and time on the left; half a lane's name must fit above the first lifeline.
 const LEFT: usize = 190;
 /// For marks, and half a name, on the right.
@@ -22,6 +21,15 @@ const NOTE: usize = 24;
 const TIED: usize = 10;
 /// The width of a character of the small text, in tenths: all text is monospaced, so that it can be measured.
 const CHAR_TENTHS: usize = 67;
+
+/// Between lifelines: few leave more room for the text of a message.
+fn lane(lifelines: usize) -> usize {
+    match lifelines {
+        0..=2 => 420,
+        3 => 300,
+        _ => 270,
+    }
+}
 
 /// How many lifelines stand beside each other.
 pub(in crate::report) fn lifelines(_: &Setup) -> usize {
@@ -93,7 +101,9 @@ impl Drawing {
     /// `whole`: with title, and the findings below; a page has both already.
     fn new(ladder: &Ladder, whole: bool) -> Drawing {
         let spaces = ladder.lifelines.len().saturating_sub(1).max(1);
-        let mut sheet = Sheet { ladder, out: String::new(), width: LEFT + spaces * LANE + RIGHT, y: 0, whole };
+        let lane = lane(ladder.lifelines.len());
+        let width = LEFT + spaces * lane + RIGHT;
+        let mut sheet = Sheet { ladder, out: String::new(), lane, width, y: 0, whole, in_frame: HashMap::new() };
         sheet.draw();
         let Sheet { out, width, y, .. } = sheet;
         Drawing { body: out, width, height: y }
@@ -103,14 +113,17 @@ impl Drawing {
 struct Sheet<'l> {
     ladder: &'l Ladder,
     out: String,
+    lane: usize,
     width: usize,
     y: usize,
     whole: bool,
+    /// How many messages of each frame are drawn.
+    in_frame: HashMap<u64, usize>,
 }
 
 impl Sheet<'_> {
     fn x(&self, lifeline: usize) -> usize {
-        LEFT + lifeline * LANE
+        LEFT + lifeline * self.lane
     }
 
     fn draw(&mut self) {
@@ -127,7 +140,7 @@ impl Sheet<'_> {
         let top = self.y + HEAD - 14;
         for (index, lifeline) in self.ladder.lifelines.iter().enumerate() {
             let x = self.x(index);
-            self.text(x, self.y + 20, "who", "middle", &cut(&lifeline.name, LANE - 10));
+            self.text(x, self.y + 20, "who", "middle", &cut(&lifeline.name, self.lane - 10));
             self.text(x, self.y + 36, "soft", "middle", &lifeline.endpoint.to_string());
         }
         // Lifelines lie under everything else; how far down they reach is known at the end.
@@ -148,7 +161,7 @@ impl Sheet<'_> {
     }
 
     fn rows(&mut self) {
-        let mut sent: std::collections::HashMap<u64, (usize, usize)> = std::collections::HashMap::new();
+        let mut sent: HashMap<u64, (usize, usize)> = HashMap::new();
         for index in 0..self.ladder.rows.len() {
             let ladder = self.ladder;
             match ladder.rows.get(index) {
@@ -223,15 +236,21 @@ impl Sheet<'_> {
         let sender = self.ladder.lifelines.get(arrow.from).map_or("", |lifeline| lifeline.name.as_str());
         let receiver = self.ladder.lifelines.get(arrow.to).map_or("", |lifeline| lifeline.name.as_str());
         let said = format!("Frame {}, {sender} to {receiver}: {label}", arrow.frame);
+        let nth = self.in_frame.entry(arrow.frame).or_default();
         let reach = if self.whole {
             String::new()
         } else {
-            format!(" data-frame=\"{}\" tabindex=\"-1\" role=\"button\" aria-label=\"{}\"", arrow.frame, Escaped(&said))
+            format!(
+                " data-frame=\"{}\" data-nth=\"{nth}\" tabindex=\"-1\" role=\"button\" aria-label=\"{}\"",
+                arrow.frame,
+                Escaped(&said)
+            )
         };
+        *nth += 1;
         let _ = writeln!(self.out, "<g class=\"{class}\"{reach}><title>{}</title>", Escaped(&said));
         self.when(arrow.frame, arrow.relative_s);
         if from == to {
-            self.text(from + 12, y, "label", "start", &cut(&label, LANE - 20));
+            self.text(from + 12, y, "label", "start", &cut(&label, self.lane - 20));
         } else {
             let (left, right) = (from.min(to), from.max(to));
             let cross = arrow.outcome.is_cross();
