@@ -13,6 +13,9 @@ use std::collections::BTreeSet;
 /// How many places of one rule's faults are kept. All are counted.
 const PLACES: usize = 12;
 
+/// How many explanations for faults that do not count.
+const EXCUSES: usize = 3;
+
 /// What was handed in: captures, in the order of their names.
 #[derive(Debug, Default)]
 pub struct Submission {
@@ -58,6 +61,8 @@ pub struct Grade {
     pub passed_over: Vec<(String, String)>,
     /// Faults that count, by severity: errors, warnings, info.
     pub faults: [u64; 3],
+    /// The same for the client and for the server alone, whatever side the rubric grades.
+    pub sides: [(Actor, [u64; 3]); 2],
 }
 
 /// What became of a submission.
@@ -133,8 +138,12 @@ pub struct RuleScore {
     pub share: f64,
     /// The points that its faults cost.
     pub lost: f64,
+    /// That is as much as one rule may cost.
+    pub capped: bool,
     /// Its first faults that count.
     pub places: Vec<Place>,
+    /// Of those that do not count, the first of each explanation that the capture shows, with it.
+    pub excuses: Vec<(Place, String)>,
     /// The weight of its gravest fault, and of all together.
     weight: (f64, f64),
 }
@@ -202,18 +211,8 @@ pub fn grade(rubric: &Rubric, adapt: &dyn Fn(&'static Spec) -> Option<Rubric>, s
         Some(_) if points + 1e-9 >= rubric.pass * max => Standing::Passed,
         Some(_) => Standing::Failed,
     };
-    let mut faults = [0; 3];
-    for capture in &submission.captures {
-        for finding in capture.evidence.about(rubric.role).flat_map(|side| &side.findings) {
-            if finding.caveat.is_none() && spec.is_some_and(|spec| spec.id == finding.spec.id) {
-                faults[match finding.severity {
-                    Severity::Error => 0,
-                    Severity::Warning => 1,
-                    Severity::Info => 2,
-                }] += 1;
-            }
-        }
-    }
+    let faults = counted(&submission, spec, rubric.role);
+    let sides = [Actor::Client, Actor::Server].map(|side| (side, counted(&submission, spec, Some(side))));
     let captures = submission
         .captures
         .into_iter()
@@ -236,7 +235,25 @@ pub fn grade(rubric: &Rubric, adapt: &dyn Fn(&'static Spec) -> Option<Rubric>, s
         captures,
         passed_over: submission.passed_over,
         faults,
+        sides,
     }
+}
+
+/// Faults of a side that count, by severity.
+fn counted(submission: &Submission, spec: Option<&'static Spec>, role: Option<Actor>) -> [u64; 3] {
+    let mut faults = [0; 3];
+    for capture in &submission.captures {
+        for finding in capture.evidence.about(role).flat_map(|side| &side.findings) {
+            if finding.caveat.is_none() && spec.is_some_and(|spec| spec.id == finding.spec.id) {
+                faults[match finding.severity {
+                    Severity::Error => 0,
+                    Severity::Warning => 1,
+                    Severity::Info => 2,
+                }] += 1;
+            }
+        }
+    }
+    faults
 }
 
 fn score(rubric: &Rubric, criterion: &Criterion, spec: Option<&'static Spec>, submission: &Submission) -> Scored {
@@ -316,6 +333,7 @@ fn tally(
     for rule in RULES.iter().copied().filter(|rule| criterion.covers(rule.code) && spec.section(rule.topic).is_some()) {
         let (mut checked, mut violated, mut excused) = (0, 0, 0);
         let (mut places, mut applies) = (Vec::new(), captures.is_empty());
+        let mut excuses: Vec<(Place, String)> = Vec::new();
         let mut weight = (0.0_f64, 0.0);
         for capture in captures {
             for side in capture.evidence.about(role) {
@@ -327,8 +345,11 @@ fn tally(
                 }
             }
             for finding in faults(capture, role, rule, spec) {
-                if finding.caveat.is_some() {
+                if let Some(caveat) = &finding.caveat {
                     excused += 1;
+                    if excuses.len() < EXCUSES && excuses.iter().all(|(_, known)| known != caveat) {
+                        excuses.push((place(&capture.path, finding), caveat.clone()));
+                    }
                 } else {
                     violated += 1;
                     let heavy = rubric.weights.of(finding.severity);
@@ -348,7 +369,19 @@ fn tally(
             (0, ..) => Verdict::NotExercised,
             _ => Verdict::Pass,
         };
-        scores.push(RuleScore { rule, verdict, checked, violated, excused, share: 0.0, lost: 0.0, places, weight });
+        scores.push(RuleScore {
+            rule,
+            verdict,
+            checked,
+            violated,
+            excused,
+            share: 0.0,
+            lost: 0.0,
+            capped: false,
+            places,
+            excuses,
+            weight,
+        });
     }
     scores
 }
@@ -403,6 +436,9 @@ fn earned(criterion: &Criterion, rules: &mut [RuleScore]) -> f64 {
             points += share;
         }
         score.lost = lost(criterion, score);
+        if let Cost::Occurrence { each, .. } = criterion.cost {
+            score.capped = score.lost + 1e-9 < each * score.weight.1;
+        }
         points -= score.lost;
     }
     points.clamp(0.0, criterion.points)

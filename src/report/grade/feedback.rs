@@ -14,7 +14,8 @@ const LISTED: usize = 5;
 #[must_use]
 pub fn page(submission: &SubmissionRecord, document: &GradeDocument) -> String {
     let mut out = heading(submission, document.rubric.as_ref());
-    let _ = writeln!(out, "\n| criterion | points | of | why |\n|---|---:|---:|---|");
+    first_steps(&mut out, submission);
+    let _ = writeln!(out, "\n## Points\n\n| criterion | points | of | why |\n|---|---:|---:|---|");
     for criterion in &submission.criteria {
         let bonus = if criterion.bonus { " (bonus)" } else { "" };
         let _ = writeln!(
@@ -39,6 +40,10 @@ pub fn page(submission: &SubmissionRecord, document: &GradeDocument) -> String {
         "\n---\nGraded by {} {}. The same captures give the same points: run the commands above to see what was seen.",
         document.tool.name, document.tool.version
     );
+    // Parts end in an empty line each; one is enough.
+    while let Some(at) = out.find("\n\n\n") {
+        out.remove(at);
+    }
     out
 }
 
@@ -54,6 +59,7 @@ pub fn heading(submission: &SubmissionRecord, rubric: Option<&RubricRecord>) -> 
         let needed = rubric.pass * submission.max;
         let _ = match submission.status {
             "pass" => write!(out, ", which passes ({} are needed)", points(needed)),
+            "nothing-to-grade" => Ok(()),
             _ => write!(out, "; {} are needed to pass", points(needed)),
         };
     }
@@ -61,9 +67,20 @@ pub fn heading(submission: &SubmissionRecord, rubric: Option<&RubricRecord>) -> 
         Some(title) => {
             let _ = writeln!(
                 out,
-                ".\nThe conversations graded are in {title} (`{}`).",
+                ".\nThe conversations graded are in {title} (`{}`); a § is a section of its document.",
                 submission.protocol.unwrap_or_default()
             );
+            out.push('\n');
+            for side in &submission.sides {
+                let counts = side.findings;
+                let _ = match (counts.error, counts.warning) {
+                    (0, 0) => writeln!(out, "- The {} did nothing wrong.", side.side),
+                    (errors, warnings) => {
+                        let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
+                        writeln!(out, "- The {}: {errors}, {warnings}.", side.side)
+                    }
+                };
+            }
         }
         None if submission.files.is_empty() => {
             out.push_str(".\n\n**No capture was found.** Hand in what `tcpdump -w`, Wireshark or `wiregrade record` writes (pcap or pcapng; gzip, zstd and lz4 are fine), not a text listing or an archive.\n");
@@ -73,6 +90,30 @@ pub fn heading(submission: &SubmissionRecord, rubric: Option<&RubricRecord>) -> 
         }
     }
     out
+}
+
+/// How many of the costliest rules are named first.
+const FIRST: usize = 3;
+
+/// What to mend first: what cost most, and what to do about it.
+fn first_steps(out: &mut String, submission: &SubmissionRecord) {
+    let mut costs: Vec<(&RuleScoreRecord, f64)> = Vec::new();
+    for rule in submission.criteria.iter().flat_map(|criterion| &criterion.rules).filter(|rule| rule.lost > 0.0) {
+        match costs.iter_mut().find(|(known, _)| known.rule == rule.rule) {
+            Some((_, lost)) => *lost += rule.lost,
+            None => costs.push((rule, rule.lost)),
+        }
+    }
+    costs.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.rule.cmp(b.0.rule)));
+    if costs.len() < 2 {
+        return;
+    }
+    out.push_str("\n## What to mend first\n\n");
+    for (number, (rule, lost)) in (1..).zip(costs.iter().take(FIRST)) {
+        let instead = rules::by_code(rule.rule).map(|rule| rule.instead).unwrap_or_default();
+        let cost = points_in_words(*lost);
+        let _ = writeln!(out, "{number}. **{} {}** cost {cost}: {instead}", rule.rule, rule.name);
+    }
 }
 
 fn looked_at(out: &mut String, submission: &SubmissionRecord) {
@@ -117,15 +158,7 @@ pub fn criterion(criterion: &CriterionRecord) -> String {
     for rule in criterion.rules.iter().filter(|rule| rule.violated > 0) {
         broken(&mut out, rule);
     }
-    for rule in criterion.rules.iter().filter(|rule| rule.violated == 0 && rule.excused > 0) {
-        let _ = writeln!(
-            out,
-            "- **{}** {}: broken {}, but the capture itself shows another explanation (loss behind the point of capture, for instance). That costs nothing.",
-            rule.rule,
-            rule.name,
-            times(rule.excused)
-        );
-    }
+    excused(&mut out, criterion);
     idle(&mut out, criterion);
     if !criterion.messages_missing.is_empty() {
         let seen = criterion.messages_seen.len();
@@ -133,8 +166,9 @@ pub fn criterion(criterion: &CriterionRecord) -> String {
         let names: Vec<String> = criterion.messages_missing.iter().map(|name| code(name)).collect();
         let _ = writeln!(
             out,
-            "{seen} of the {asked} messages asked for were captured. Missing: {}. Record a run in which they are sent.",
-            names.join(", ")
+            "{seen} of the {asked} messages asked for were captured. Missing: {}. Record a run in which {} sent.",
+            names.join(", "),
+            if names.len() == 1 { "it is" } else { "they are" }
         );
     }
     for name in &criterion.scenarios_missing {
@@ -143,20 +177,42 @@ pub fn criterion(criterion: &CriterionRecord) -> String {
     out
 }
 
+/// What looks like a fault and is none, or need not be one.
+fn excused(out: &mut String, criterion: &CriterionRecord) {
+    let excused: Vec<&RuleScoreRecord> = criterion.rules.iter().filter(|rule| rule.excused > 0).collect();
+    if excused.is_empty() {
+        return;
+    }
+    out.push_str("Seen, but not counted, because the capture itself shows what else may be the reason:\n\n");
+    for rule in excused {
+        let _ = write!(out, "- **{}** {}, {}", rule.rule, rule.name, times(rule.excused));
+        let first = if rule.excused > 1 { "first " } else { "" };
+        for (place, nth) in rule.excuses.iter().zip([first, "also ", "also "]) {
+            let (path, caveat) = (code(&place.path), inline(&place.caveat));
+            let _ = write!(out, "; {nth}in frame {} of {path}: {caveat}", place.frame);
+        }
+        out.push_str(".\n");
+    }
+    out.push('\n');
+}
+
 fn broken(out: &mut String, rule: &RuleScoreRecord) {
     let entry = rules::by_code(rule.rule);
-    let of =
-        if rule.checked > rule.violated { format!(" of {} times it was checked", rule.checked) } else { String::new() };
-    let cost = if rule.lost > 0.0 {
-        format!(", which costs {}", points_in_words(rule.lost))
+    let of = if rule.checked > rule.violated {
+        format!("in {} of {}", rule.violated, plural(rule.checked, "check"))
     } else {
-        ", which costs nothing".to_owned()
+        times(rule.violated)
     };
-    let _ = writeln!(out, "### {} {}\n\nBroken {}{of}{cost}.\n", rule.rule, rule.name, times(rule.violated));
+    let cost = match (rule.lost > 0.0, rule.capped) {
+        (true, false) => format!("which costs {}", points_in_words(rule.lost)),
+        (true, true) => format!("which costs {}, the most that one rule can cost here", points_in_words(rule.lost)),
+        (false, _) => "which costs nothing".to_owned(),
+    };
+    let _ = writeln!(out, "### {} {}\n\nBroken {of}, {cost}.\n", rule.rule, rule.name);
     for place in rule.findings.iter().take(LISTED) {
         let _ = writeln!(
             out,
-            "- Frame {} of {} (session {}, {}): {} See §{} of the document.",
+            "- Frame {} of {}, session {}, by {}: {} (§{})",
             place.frame,
             code(&place.path),
             place.session,
@@ -169,13 +225,7 @@ fn broken(out: &mut String, rule: &RuleScoreRecord) {
     if let Some(first) = rest.first() {
         let same: Vec<u64> = rest.iter().filter(|place| place.path == first.path).map(|place| place.frame).collect();
         let more = rule.violated.saturating_sub(LISTED as u64);
-        let _ = writeln!(
-            out,
-            "- {more} more, such as in {} {} of {}.",
-            if same.len() == 1 { "frame" } else { "frames" },
-            frames(&same, 12).trim_end_matches(", "),
-            code(&first.path)
-        );
+        let _ = writeln!(out, "- {more} more, such as {} of {}.", frames(&same, 12), code(&first.path));
     }
     if let Some(entry) = entry {
         let _ = writeln!(out, "\nWhy it matters: {}\n\nWhat to do: {}\n", entry.matters, entry.instead);
@@ -218,7 +268,7 @@ fn idle(out: &mut String, criterion: &CriterionRecord) {
 pub fn plain(criterion: &CriterionRecord) -> String {
     let mut out = format!("{}\n", escape_str(&criterion.why));
     for rule in criterion.rules.iter().filter(|rule| rule.violated > 0) {
-        let _ = writeln!(out, "{} {}: {}, -{} points", rule.rule, rule.name, times(rule.violated), points(rule.lost));
+        let _ = writeln!(out, "{} {}: {}, -{}", rule.rule, rule.name, times(rule.violated), points_in_words(rule.lost));
         for place in rule.findings.iter().take(LISTED) {
             let path = escape_str(&place.path);
             let _ = writeln!(out, "  frame {} of {path} ({}): {}", place.frame, by(place), escape_str(&place.message));
@@ -269,6 +319,7 @@ pub fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> 
 }
 
 fn points_in_words(value: f64) -> String {
+    let value = crate::grade::round_to(value, 0.01);
     if (value - 1.0).abs() < 1e-9 { "1 point".to_owned() } else { format!("{} points", points(value)) }
 }
 
@@ -282,9 +333,9 @@ fn times(count: u64) -> String {
 
 fn by(place: &PlaceRecord) -> &'static str {
     match place.actor {
-        "client" => "the client's doing",
-        "server" => "the server's doing",
-        _ => "one side's doing",
+        "client" => "the client",
+        "server" => "the server",
+        _ => "one of the two sides",
     }
 }
 

@@ -17,8 +17,8 @@ use std::io::{self, Write};
 
 pub use matrix::{MatrixRecord, MatrixRow, PairingRecord, SideRecord};
 pub use view::{
-    CriterionRecord, FileRecord, GradeDocument, GradeSummary, PassedOverRecord, PlaceRecord, RubricRecord, RuleCount,
-    RuleScoreRecord, SubmissionRecord,
+    CriterionRecord, ExcuseRecord, FileRecord, GradeDocument, GradeSummary, PassedOverRecord, PlaceRecord,
+    RubricRecord, RuleCount, RuleScoreRecord, SideCounts, SubmissionRecord,
 };
 
 /// The formats of `grade`; the first is the default.

@@ -76,6 +76,8 @@ pub struct SubmissionRecord {
     pub status: &'static str,
     /// Faults that count.
     pub findings: SeverityCounts,
+    /// The same for each side, whatever side the rubric grades.
+    pub sides: Vec<SideCounts>,
     /// Each criterion of the rubric.
     pub criteria: Vec<CriterionRecord>,
     /// Its captures.
@@ -84,6 +86,17 @@ pub struct SubmissionRecord {
     pub passed_over: Vec<PassedOverRecord>,
     /// The name of its file in the folder of `--feedback`.
     pub feedback: Option<String>,
+}
+
+/// What one side did.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SideCounts {
+    /// `client` or `server`.
+    pub side: &'static str,
+    /// Its faults that count.
+    pub findings: SeverityCounts,
+    /// `pass`: no error; `fail`: some; `nothing-to-grade`.
+    pub verdict: &'static str,
 }
 
 /// A capture of a submission.
@@ -156,8 +169,25 @@ pub struct RuleScoreRecord {
     pub share: f64,
     /// The points that its faults cost.
     pub lost: f64,
+    /// Whether that is the most that one rule may cost.
+    pub capped: bool,
     /// Its first faults.
     pub findings: Vec<PlaceRecord>,
+    /// Of what does not count, the first of each explanation.
+    pub excuses: Vec<ExcuseRecord>,
+}
+
+/// Why something that looks like a fault does not count.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ExcuseRecord {
+    /// The capture, below the submission's folder.
+    pub path: String,
+    /// The frame.
+    pub frame: u64,
+    /// What was seen.
+    pub message: String,
+    /// What else explains it.
+    pub caveat: String,
 }
 
 /// Where a fault shows.
@@ -231,6 +261,19 @@ impl SubmissionRecord {
             bonus: grade.bonus,
             status: grade.standing.name(),
             findings: SeverityCounts { error, warning, info },
+            sides: grade
+                .sides
+                .iter()
+                .map(|(side, [error, warning, info])| SideCounts {
+                    side: side.name(),
+                    findings: SeverityCounts { error: *error, warning: *warning, info: *info },
+                    verdict: match (grade.spec, error) {
+                        (None, _) => "nothing-to-grade",
+                        (_, 0) => "pass",
+                        _ => "fail",
+                    },
+                })
+                .collect(),
             criteria: grade.criteria.iter().map(|scored| CriterionRecord::new(scored, grade.spec.is_some())).collect(),
             files: grade
                 .captures
@@ -306,6 +349,17 @@ impl CriterionRecord {
                     excused: score.excused,
                     share: grade::round_to(score.share, 0.001),
                     lost: grade::round_to(score.lost, 0.001),
+                    capped: score.capped,
+                    excuses: score
+                        .excuses
+                        .iter()
+                        .map(|(place, caveat)| ExcuseRecord {
+                            path: place.capture.clone(),
+                            frame: place.frame,
+                            message: place.message.clone(),
+                            caveat: caveat.clone(),
+                        })
+                        .collect(),
                     findings: score
                         .places
                         .iter()
