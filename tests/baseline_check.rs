@@ -29,7 +29,7 @@ fn json(output: &Output) -> Value {
 
 #[test]
 fn only_what_is_new_since_the_baseline_fails() {
-    let (two, three) = (Faults { reserved: 0, reused: 2 }, Faults { reserved: 0, reused: 3 });
+    let (two, three) = (Faults { reused: 2, ..Faults::default() }, Faults { reused: 3, ..Faults::default() });
     let folder = folder(&[("two.pcap", imp(6, two)), ("three.pcap", imp(8, three))]);
     let path = folder.path();
     assert_eq!(run(path, &["check", "two.pcap", "--write-baseline", "base.json"]).status.code(), Some(1));
@@ -86,8 +86,8 @@ fn a_file_that_is_no_baseline_is_refused_before_any_work() {
 #[test]
 fn two_captures_or_two_results_are_compared_alike() {
     let folder = folder(&[
-        ("a.pcap", imp(12, Faults { reserved: 2, reused: 0 })),
-        ("b.pcap", imp(12, Faults { reserved: 0, reused: 3 }).slowed(10)),
+        ("a.pcap", imp(12, Faults { reserved: 2, ..Faults::default() })),
+        ("b.pcap", imp(12, Faults { reused: 3, ..Faults::default() }).slowed(10)),
     ]);
     let path = folder.path();
     for name in ["a", "b"] {

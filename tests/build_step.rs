@@ -13,7 +13,8 @@ use traffic::{Faults, imp};
 
 /// The variable that makes this binary the client of a recorded run.
 const SERVER: &str = "WIREGRADE_TEST_SERVER";
-const REPORTS: [&str; 5] = ["check.json", "junit.xml", "check.sarif", "gl-code-quality-report.json", "summary.md"];
+const REPORTS: [&str; 6] =
+    ["report.html", "check.json", "junit.xml", "check.sarif", "gl-code-quality-report.json", "summary.md"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -55,7 +56,7 @@ fn err(output: &Output) -> String {
 
 #[test]
 fn every_report_is_written_and_the_log_is_folded_where_the_host_does_that() {
-    let folder = folder(Faults { reserved: 0, reused: 1 });
+    let folder = folder(Faults { reused: 1, ..Faults::default() });
     let mut on_github = command("wiregrade", folder.path());
     on_github.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", "step.md");
     let output = on_github.args(["ci", "captures"]).output().expect("it runs");
@@ -105,7 +106,7 @@ fn what_cannot_work_is_said_before_the_tests_run() {
 }
 
 /// What is wrong with the conversation that is recorded.
-const MISTAKE: Faults = Faults { reserved: 0, reused: 1 };
+const MISTAKE: Faults = Faults { reserved: 0, reused: 1, unknown: 0, forged: 0 };
 
 /// A server that says what the conversation says, to whoever speaks to it.
 fn server() -> SocketAddr {
@@ -292,7 +293,7 @@ fn the_script_of_the_action_runs() {
         assert!(!script.contains("${{"), "{script}");
     }
     let script = script_of(&action, "Check");
-    let folder = folder(Faults { reserved: 0, reused: 1 });
+    let folder = folder(Faults { reused: 1, ..Faults::default() });
     fs::rename(folder.path().join("captures"), folder.path().join("two words; touch ran")).expect("renamed");
     let run = |captures: &str, fail_on: &str, arguments: &str| {
         let mut shell = command("bash", folder.path());

@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// How much slower a median may be, unless something else is said.
+const NOISE: &str = "50%,20ms";
+
 /// What is remembered, and what is held against it.
 #[derive(clap::Args, Clone, Debug)]
 #[group(skip)]
@@ -25,8 +28,14 @@ pub(super) struct BaselineArgs {
     baseline: Option<PathBuf>,
     /// How much slower a median may be than in the baseline: a share, a time,
     /// or the larger of both
-    #[arg(long, value_name = "MARGIN", default_value = "50%,20ms", help_heading = "Baseline")]
+    #[arg(long, value_name = "MARGIN", default_value = NOISE, help_heading = "Baseline")]
     noise: String,
+}
+
+impl Default for BaselineArgs {
+    fn default() -> BaselineArgs {
+        BaselineArgs { write_baseline: None, baseline: None, noise: NOISE.to_owned() }
+    }
 }
 
 impl BaselineArgs {

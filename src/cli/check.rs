@@ -100,22 +100,41 @@ impl FailOn {
 
 /// A side that can be judged by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Role {
+pub(super) enum Role {
     /// Clients.
     Client,
     /// Servers.
     Server,
 }
 
+impl Role {
+    pub(super) fn actor(self) -> Actor {
+        match self {
+            Role::Client => Actor::Client,
+            Role::Server => Actor::Server,
+        }
+    }
+}
+
 impl JudgementArgs {
+    /// All rules, by a policy; nothing fails the run.
+    pub(super) fn by(policy: &PolicyArgs) -> JudgementArgs {
+        JudgementArgs {
+            fail_on: FailOn::Never,
+            select: Vec::new(),
+            ignore: Vec::new(),
+            role: None,
+            policy: policy.clone(),
+            baseline: BaselineArgs::default(),
+            exchanges: false,
+        }
+    }
+
     fn options(&self) -> Result<Options, Stop> {
         Ok(Options {
             select: codes(&self.select)?,
             ignore: codes(&self.ignore)?,
-            role: self.role.map(|role| match role {
-                Role::Client => Actor::Client,
-                Role::Server => Actor::Server,
-            }),
+            role: self.role.map(Role::actor),
             exchanges: self.exchanges,
         })
     }

@@ -53,6 +53,7 @@ pub(super) struct Args {
 
 /// The files: format and name.
 const REPORTS: &[(&str, &str)] = &[
+    ("html", "report.html"),
     ("json", "check.json"),
     ("junit", "junit.xml"),
     ("sarif", "check.sarif"),

@@ -6,7 +6,7 @@ mod examine;
 mod matrix;
 
 use super::args::{OutputArgs, PolicyArgs, RecognitionArgs};
-use super::check::FailOn;
+use super::check::{FailOn, Role};
 use super::input;
 use super::output::Output;
 use super::term::{ExitStatus, Stop, Voice};
@@ -47,6 +47,9 @@ pub(super) struct Args {
     /// What the folders in PATH are
     #[arg(long, value_name = "LAYOUT", value_enum, default_value = "auto", help_heading = "Grading")]
     layout: class::Layout,
+    /// Grade only this side, by the criteria that are not about the other
+    #[arg(long, value_name = "SIDE", value_enum, help_heading = "Grading")]
+    role: Option<Role>,
     /// Print who works with whom: a folder of captures named CLIENT--SERVER
     #[arg(long, value_name = "DIR", conflicts_with_all = ["paths", "init", "feedback", "worksheet", "moodle_key"], help_heading = "Grading")]
     matrix: Option<PathBuf>,
@@ -58,9 +61,19 @@ pub(super) struct Args {
     /// Submissions at a time; the output is the same for any number
     #[arg(short, long, value_name = "N", help_heading = "Grading")]
     jobs: Option<usize>,
-    /// Write a Markdown file for each student into this folder
+    /// Write a file for each student into this folder
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     feedback: Option<PathBuf>,
+    /// What is written there
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "markdown",
+        requires = "feedback",
+        help_heading = "Output"
+    )]
+    feedback_format: deliver::Pages,
     /// With -f moodle: a downloaded assignment worksheet, to be filled
     #[arg(long, value_name = "CSV", conflicts_with = "moodle_key", help_heading = "Output")]
     worksheet: Option<PathBuf>,
@@ -89,14 +102,21 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
         (_, None, None) => None,
         _ => return Err(Stop::Usage("--worksheet and --moodle-key belong to -f moodle".to_owned())),
     };
-    let rubric = rubric(args.rubric.as_deref())?;
+    let mut rubric = rubric(args.rubric.as_deref())?;
+    if let Some(role) = args.role.map(Role::actor) {
+        rubric.role = Some(role);
+        rubric.criteria.retain(|criterion| criterion.role.is_none_or(|asked| asked == role));
+        if rubric.max() <= 0.0 {
+            return Err(Stop::Usage(format!("the rubric has no points for the {}", role.name())));
+        }
+    }
     let (folders, all_there) = class::submissions(&args.paths, args.layout, &voice);
     if matches!(format.name, "gradescope" | "classroom") && folders.len() != 1 {
         let text = format!("-f {} is for one submission, and there are {}", format.name, folders.len());
         return Err(Stop::Usage(format!("{text} (name one, or say --layout single)")));
     }
     let built_in = args.rubric.is_none();
-    let adapt = move |spec| built_in.then(|| grade::builtin().ok().map(|any| grade::adapted(&any, spec))).flatten();
+    let adapt = |spec| built_in.then(|| grade::adapted(&rubric, spec));
     let setting = examine::Setting { analysis: &analysis, policy: &policy, rubric: &rubric, adapt: &adapt };
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let graded = examine::all(&folders, &setting, jobs, &voice);
@@ -117,7 +137,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     document.summary.fail_on = args.fail_on.name();
     document.summary.verdict = if failed { "fail" } else { "pass" };
     if let Some(folder) = &args.feedback {
-        deliver::feedback(&mut document, folder)?;
+        deliver::feedback(&mut document, &folders, folder, args)?;
     }
     match moodle {
         Some(moodle) => moodle.write(&document, &args.output, &voice)?,

@@ -3,8 +3,8 @@
 
 use super::rubric::{Cost, Criterion, Exercised, Rubric, RubricError};
 use super::score::round_to;
-use crate::protocol::{Due, Kind, Sender, Spec, Takes};
-use crate::rules::RULES;
+use crate::protocol::{Actor, Due, Kind, Sender, Spec, Takes};
+use crate::rules::{RULES, Rule};
 use std::fmt::Write as _;
 
 /// The rubric for any protocol, as a file.
@@ -26,16 +26,48 @@ pub fn builtin() -> Result<Rubric, RubricError> {
     Rubric::from_toml(DEFAULT)
 }
 
-/// A rubric cut to one protocol: rules without ground there go, criteria that ask for nothing then go too, and their
-/// points go to the others, in proportion and in whole points.
+/// Rules about what only a server does: grant, pass on, list, give notice.
+const OF_SERVERS: &[&str] = &["P005", "P006", "P007", "P008", "P009", "P010"];
+
+/// Rules about what only a client does.
+const OF_CLIENTS: &[&str] = &["T002"];
+
+/// Whether a side of a protocol can break a rule at all. Who is never asked never answers wrongly, and who never waits for
+/// an answer never sends again.
+fn concerns(rule: &Rule, spec: &Spec, side: Actor) -> bool {
+    let asks = |by: Actor| {
+        let others: &[Sender] = match by {
+            Actor::Client => &[Sender::Server],
+            _ => &[Sender::Client, Sender::ClientOrPeer],
+        };
+        spec.kinds.iter().any(|kind| kind.due != Due::No && !others.contains(&kind.from))
+    };
+    let other = if side == Actor::Client { Actor::Server } else { Actor::Client };
+    match rule.code.get(..1) {
+        Some("A") => asks(other),
+        Some("R") => asks(side),
+        _ if side == Actor::Client => !OF_SERVERS.contains(&rule.code),
+        _ => !OF_CLIENTS.contains(&rule.code),
+    }
+}
+
+/// A rubric cut to one protocol: rules without ground there go, also those that do not concern the side that is graded;
+/// criteria that ask for nothing then go too, and their points go to the others, in proportion and in whole points.
 #[must_use]
 pub fn adapted(rubric: &Rubric, spec: &'static Spec) -> Rubric {
+    let mut criteria = rubric.criteria.clone();
+    for criterion in &mut criteria {
+        let side = criterion.role.or(rubric.role);
+        let foreign =
+            |rule: &&&Rule| criterion.covers(rule.code) && side.is_some_and(|side| !concerns(rule, spec, side));
+        let foreign: Vec<String> = RULES.iter().filter(foreign).map(|rule| rule.code.to_owned()).collect();
+        criterion.except.extend(foreign);
+    }
     let grounded = |criterion: &Criterion| {
         criterion.rules.is_empty()
             || RULES.iter().any(|rule| criterion.covers(rule.code) && spec.section(rule.topic).is_some())
     };
-    let mut criteria: Vec<Criterion> =
-        rubric.criteria.iter().filter(|criterion| grounded(criterion)).cloned().collect();
+    criteria.retain(grounded);
     let before = rubric.max();
     let left: f64 = criteria.iter().filter(|criterion| !criterion.bonus).map(|criterion| criterion.points).sum();
     if left > 0.0 && left < before {
@@ -173,6 +205,27 @@ mod tests {
         }
         let text = commented(&any, None);
         assert_eq!(Rubric::from_toml(&text).expect(&text), any);
+    }
+
+    #[test]
+    fn a_side_is_asked_for_nothing_that_only_the_other_does() {
+        for protocol in protocols::ALL {
+            for side in [Actor::Client, Actor::Server] {
+                let mut any = builtin().expect("well formed");
+                any.role = Some(side);
+                let own = adapted(&any, protocol.spec());
+                assert_eq!(own.max(), 100.0, "{} {side:?}", protocol.spec().id);
+                let covers = |code: &str| own.criteria.iter().any(|criterion| criterion.covers(code));
+                assert_eq!(covers("P007"), side == Actor::Server, "{}", protocol.spec().id);
+                assert!(covers("F001") && covers("P002"));
+            }
+        }
+        // Where servers ask nothing, clients are not graded for answering.
+        let mut any = builtin().expect("well formed");
+        any.role = Some(Actor::Client);
+        let graded = |spec| adapted(&any, spec).criteria.iter().any(|criterion| criterion.id == "answers");
+        let graded: Vec<bool> = protocols::ALL.iter().map(|known| graded(known.spec())).collect();
+        assert!(graded.contains(&true) && graded.contains(&false), "{graded:?}");
     }
 
     #[test]

@@ -270,7 +270,10 @@ fn score(rubric: &Rubric, criterion: &Criterion, spec: Option<&'static Spec>, su
         Some(_) if criterion.rules.is_empty() => criterion.points,
         Some(_) => earned(criterion, &mut rules),
     };
-    if !asked.is_empty() {
+    if asked.is_empty() && !criterion.messages.is_empty() {
+        // None of them is a message of this protocol.
+        points = 0.0;
+    } else if !asked.is_empty() {
         points *= seen.len() as f64 / asked.len() as f64;
     }
     if !criterion.scenarios.is_empty() {
@@ -422,6 +425,10 @@ fn earned(criterion: &Criterion, rules: &mut [RuleScore]) -> f64 {
             }
     };
     let sharing = rules.iter().filter(|score| !left_out(score)).count();
+    if sharing == 0 && criterion.exercised == Exercised::Nothing {
+        // Where no rule applies there is nothing to lose.
+        return criterion.points;
+    }
     if sharing == 0 || (!any && criterion.exercised != Exercised::Nothing) {
         return 0.0;
     }

@@ -1,4 +1,5 @@
-//! A class of 60 graded in one command, held against points computed here from what was put into each capture.
+//! A class of 60 graded in one command, held against points computed here from what was put into each capture. Who sent
+//! what, and how wrongly, is decided in `traffic.rs`, byte by byte; no part of the program makes its own expectation.
 #![allow(clippy::disallowed_methods, reason = "tests write the files they read")]
 
 mod outputs;
@@ -8,9 +9,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use traffic::{Faults, imp, shen};
+use traffic::{Faults, imp};
 
-/// Two protocols, every way to cost, one bonus.
+/// Five protocols, every way to cost, one bonus.
 const RUBRIC: &str = r#"
 title = "Class"
 round = 0.01
@@ -36,6 +37,19 @@ points = 30
 rules = ["F001", "F005", "S003"]
 cost = "kind"
 [[criterion]]
+id = "types"
+points = 12
+rules = ["F002"]
+cost = "occurrence"
+each = 2
+[[criterion]]
+id = "names"
+points = 6
+rules = ["P004"]
+cost = "occurrence"
+each = 1.5
+cap = 3
+[[criterion]]
 id = "never"
 points = 10
 rules = ["R001"]
@@ -57,21 +71,47 @@ struct Class {
     expected: BTreeMap<String, f64>,
 }
 
+/// A protocol as its document has it.
+#[derive(Clone, Copy)]
+struct Known {
+    talk: fn(usize, Faults) -> traffic::Tape,
+    /// It has bits that are reserved (F005), numbers or times that tell messages apart (S003), names in messages (P004).
+    reserves: bool,
+    numbers: bool,
+    names: bool,
+}
+
+const IMP: Known = Known { talk: traffic::imp, reserves: true, numbers: true, names: true };
+const PROTOCOLS: [Known; 5] = [
+    IMP,
+    Known { talk: traffic::shen, reserves: true, numbers: true, names: true },
+    Known { talk: traffic::c2w_g22, reserves: false, numbers: true, names: true },
+    Known { talk: traffic::c2w_g9, reserves: false, numbers: true, names: false },
+    Known { talk: traffic::chatos, reserves: false, numbers: false, names: true },
+];
+
 /// The points of a conversation, from what was put into it and the rubric above; computed by hand, not by the grader.
-fn points(messages: usize, faults: Faults) -> f64 {
+fn points(known: Known, messages: usize, faults: Faults) -> f64 {
     let half_weight = 0.5;
-    let reserved = faults.reserved as f64;
-    let bits = 10.0 - (reserved * half_weight).min(3.0);
-    let share = 20.0 - 20.0 * (reserved * half_weight / messages as f64).min(1.0);
+    let count = |number: usize| number as f64;
+    let (mut bits, mut share, mut extra) = (0.0, 0.0, 0.0);
+    if known.reserves {
+        bits = 10.0 - (count(faults.reserved) * half_weight).min(3.0);
+        share = 20.0 - 20.0 * (count(faults.reserved) * half_weight / count(messages)).min(1.0);
+        // Of the messages that are asked for, two are of its protocol, and one of those was sent.
+        extra = 2.0;
+    }
+    // F001, F005 and S003 share alike, as far as there is ground for them.
+    let each = 30.0 / count(1 + usize::from(known.reserves) + usize::from(known.numbers));
     let mut kinds = 30.0;
-    kinds -= if faults.reserved > 0 { 10.0 * half_weight } else { 0.0 };
-    kinds -= if faults.reused > 0 { 10.0 } else { 0.0 };
-    let never = 0.0;
-    let lenient = 5.0;
-    // One of the two messages of its protocol that are asked for.
-    let extra = 2.0;
+    kinds -= if faults.reserved > 0 { each * half_weight } else { 0.0 };
+    kinds -= if faults.reused > 0 { each } else { 0.0 };
+    let types = (12.0 - 2.0 * count(faults.unknown)).max(0.0);
+    let names = if known.names { 6.0 - (1.5 * count(faults.forged)).min(3.0) } else { 0.0 };
+    // Nothing was ever sent again: what needs to be seen earns nothing, what can only be lost stays.
+    let (never, lenient) = (0.0, 5.0);
     let cents = |value: f64| (value * 100.0 + 0.5 + 1e-9).floor() / 100.0;
-    ((bits + cents(share) + kinds + never + lenient + extra) * 1e6).round() / 1e6
+    ((bits + cents(share) + kinds + types + names + never + lenient + extra) * 1e6).round() / 1e6
 }
 
 fn class() -> Class {
@@ -84,14 +124,21 @@ fn class() -> Class {
         fs::write(path, bytes).expect("a file");
     };
     for number in 0..24_usize {
-        let faults = Faults { reserved: number % 5, reused: if number.is_multiple_of(3) { number % 4 } else { 0 } };
+        let known = PROTOCOLS[number % 5];
+        let wrong = number % 4;
+        let faults = Faults {
+            reserved: if known.reserves { number % 5 + wrong } else { 0 },
+            reused: if known.reserves && number.is_multiple_of(3) { wrong } else { 0 },
+            unknown: if known.numbers && !known.reserves { wrong } else { 0 },
+            forged: if known.numbers { 0 } else { wrong },
+        };
         let texts = 4 + number % 7;
-        let tape = if number.is_multiple_of(2) { imp(texts, faults) } else { shen(texts, faults) };
+        let tape = (known.talk)(texts, faults);
         let name = format!("group-{number:02}");
         let file = ["run.pcap", "captures/deep/er/run", "a b/it's.cap"][number % 3];
         put(&name, file, &tape.pcap());
         put(&name, "README.md", b"# our work\n");
-        expected.insert(name, points(tape.messages(), faults));
+        expected.insert(name, points(known, tape.messages(), faults));
     }
     let hostile = [
         "=cmd|' calc'!A0",
@@ -110,10 +157,10 @@ fn class() -> Class {
         "[click](javascript:x)",
     ];
     for (number, name) in hostile.into_iter().enumerate() {
-        let faults = Faults { reserved: number % 3, reused: 0 };
+        let faults = Faults { reserved: number % 3, ..Faults::default() };
         let tape = imp(5, faults);
         put(name, "run.pcap", &tape.pcap());
-        expected.insert(name.to_owned(), points(tape.messages(), faults));
+        expected.insert(name.to_owned(), points(IMP, tape.messages(), faults));
     }
     for number in 0..8 {
         let name = format!("empty-{number}");
@@ -135,20 +182,21 @@ fn class() -> Class {
         fs::create_dir_all(&path).expect("a folder");
         fs::write(path.join("good.pcap"), good.pcap()).expect("a file");
         fs::write(path.join("bad.pcap"), extra).expect("a file");
-        expected.insert(name.to_owned(), points(good.messages(), Faults::default()));
+        expected.insert(name.to_owned(), points(IMP, good.messages(), Faults::default()));
     }
-    let whole = imp(6, Faults { reserved: 1, reused: 0 });
+    let one_bit = Faults { reserved: 1, ..Faults::default() };
+    let whole = imp(6, one_bit);
     let mut cut = whole.pcap();
     cut.extend([0; 9]);
     fs::create_dir_all(root.join("cut")).expect("a folder");
     fs::write(root.join("cut/run.pcap"), cut).expect("a file");
-    expected.insert("cut".to_owned(), points(whole.messages(), Faults { reserved: 1, reused: 0 }));
-    let (one, two) = (imp(4, Faults { reserved: 2, reused: 0 }), imp(5, Faults { reserved: 1, reused: 0 }));
+    expected.insert("cut".to_owned(), points(IMP, whole.messages(), one_bit));
+    let (one, two) = (imp(4, Faults { reserved: 2, ..one_bit }), imp(5, one_bit));
     fs::create_dir_all(root.join("two")).expect("a folder");
     fs::write(root.join("two/1.pcap"), one.pcap()).expect("a file");
     fs::write(root.join("two/2.pcap"), two.pcap()).expect("a file");
-    let both = Faults { reserved: 3, reused: 0 };
-    expected.insert("two".to_owned(), points(one.messages() + two.messages(), both));
+    let both = Faults { reserved: 3, ..one_bit };
+    expected.insert("two".to_owned(), points(IMP, one.messages() + two.messages(), both));
     let silent = traffic::Tape::default();
     fs::create_dir_all(root.join("silent")).expect("a folder");
     fs::write(root.join("silent/run.pcap"), silent.pcap()).expect("a file");
@@ -201,9 +249,19 @@ fn sixty_submissions_have_the_points_that_were_put_into_them() {
         .map(|one| (one["name"].as_str().expect("a name").to_owned(), one["points"].as_f64().expect("points")))
         .collect();
     assert_eq!(graded, class.expected);
-    assert!(class.expected.values().any(|points| *points > 60.0 && *points < 70.0), "the class is too uniform");
+    let mut different: Vec<u64> = class.expected.values().map(|points| (points * 100.0) as u64).collect();
+    different.sort_unstable();
+    different.dedup();
+    assert!(different.len() > 15, "the class is too uniform: {different:?}");
+    let protocols: std::collections::BTreeSet<&str> = document["submissions"]
+        .as_array()
+        .expect("an array")
+        .iter()
+        .filter_map(|one| one["protocol"].as_str())
+        .collect();
+    assert_eq!(protocols.len(), 5, "{protocols:?}");
     assert_eq!(document["summary"]["nothing_to_grade"], 17);
-    assert_eq!(document["rubric"]["max"], 75.0);
+    assert_eq!(document["rubric"]["max"], 93.0);
     // Captures are numbered through, and each names its submission.
     let captures = document["captures"].as_array().expect("an array");
     assert_eq!(captures.len(), 45);
@@ -213,7 +271,7 @@ fn sixty_submissions_have_the_points_that_were_put_into_them() {
 #[test]
 fn the_same_bytes_come_out_for_any_number_of_threads() {
     let class = class();
-    for format in ["json", "csv", "table", "markdown", "junit"] {
+    for format in ["json", "csv", "table", "html", "markdown", "junit"] {
         let one = class.graded(&["submissions", "--rubric", "rubric.toml", "-f", format, "--jobs", "1"]);
         let many = class.graded(&["submissions", "--rubric", "rubric.toml", "-f", format, "--jobs", "5"]);
         // JUnit's reports have an identifier of their own only if they are given one.
@@ -270,7 +328,7 @@ fn a_built_in_rubric_grades_the_class_too() {
         all.iter().find(|one| one["name"] == name).expect(name)["points"].as_f64().expect("points")
     };
     // The fewer faults, the more points; where there is nothing, there are none.
-    assert!(points("mixed-0") > points("group-06") && points("group-06") > 0.0);
+    assert!(points("mixed-0") > points("group-15") && points("group-15") > 0.0);
     assert_eq!((points("empty-0"), points("garbage-3"), points("silent")), (0.0, 0.0, 0.0));
     assert_eq!(document["summary"]["verdict"], "pass");
 }

@@ -37,10 +37,10 @@ fn json_fits_its_schema() {
 #[test]
 fn gradescope_is_given_what_it_documents() {
     let class = class();
-    let results = json(&class.graded(&["submissions/group-03", "--rubric", "rubric.toml", "-f", "gradescope"]));
-    assert_eq!(results["score"].as_f64(), Some(class.expected["group-03"]));
+    let results = json(&class.graded(&["submissions/group-05", "--rubric", "rubric.toml", "-f", "gradescope"]));
+    assert_eq!(results["score"].as_f64(), Some(class.expected["group-05"]));
     let tests = results["tests"].as_array().expect("an array");
-    assert_eq!(tests.len(), 6);
+    assert_eq!(tests.len(), 8);
     let (mut score, mut most) = (0.0, 0.0);
     for test in tests {
         score += test["score"].as_f64().expect("a number");
@@ -53,8 +53,8 @@ fn gradescope_is_given_what_it_documents() {
         assert_eq!(test["visibility"], "visible");
         assert!(test["number"].is_string() && test["name"].is_string());
     }
-    assert!((score - class.expected["group-03"]).abs() < 1e-9);
-    assert_eq!(most, 75.0);
+    assert!((score - class.expected["group-05"]).abs() < 1e-9);
+    assert_eq!(most, 93.0);
     let output = class.grade(&["submissions", "-f", "gradescope"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("is for one submission, and there are 60"));
@@ -63,13 +63,13 @@ fn gradescope_is_given_what_it_documents() {
 #[test]
 fn classroom_is_given_what_it_documents() {
     let class = class();
-    let line = class.graded(&["submissions/group-03", "--rubric", "rubric.toml", "-f", "classroom"]);
+    let line = class.graded(&["submissions/group-05", "--rubric", "rubric.toml", "-f", "classroom"]);
     let line = String::from_utf8(line).expect("ASCII");
     let coded = line.strip_prefix("result=").expect("an output").trim_end();
     let result = json(&decoded(coded));
     assert_eq!(
         (&result["version"], &result["status"], &result["max_score"]),
-        (&1.into(), &"pass".into(), &75.0.into())
+        (&1.into(), &"pass".into(), &93.0.into())
     );
     for test in result["tests"].as_array().expect("an array") {
         for key in ["name", "status", "score", "message", "test_code", "filename", "line_no", "duration"] {
@@ -94,7 +94,7 @@ fn junit_has_a_suite_a_submission_and_counts_right() {
     let text =
         String::from_utf8(class.graded(&["submissions", "--rubric", "rubric.toml", "-f", "junit"])).expect("UTF-8");
     assert_eq!(text.matches("<testsuite ").count(), 60);
-    assert_eq!(text.matches("<testcase ").count(), 360);
+    assert_eq!(text.matches("<testcase ").count(), 480);
     let stated = |name: &str| -> usize {
         let all = text.split("<testsuite ").skip(1);
         all.map(|suite| {
@@ -112,16 +112,16 @@ fn junit_has_a_suite_a_submission_and_counts_right() {
 fn moodle_is_given_back_its_worksheet() {
     let class = class();
     let sheet = "Identifier,Full name,Grade,Maximum grade,Feedback comments\n\
-                 Participant 1,group-03,,75,\nParticipant 2,Nobody Here,,75,keep\n";
+                 Participant 1,group-05,,93,\nParticipant 2,Nobody Here,,93,keep\n";
     fs::write(class.folder.path().join("sheet.csv"), sheet).expect("a file");
     let arguments = ["submissions", "--rubric", "rubric.toml", "-f", "moodle", "--worksheet", "sheet.csv"];
     let text = String::from_utf8(class.graded(&arguments)).expect("UTF-8");
-    let grade = class.expected["group-03"];
-    assert!(text.contains(&format!("\nParticipant 1,group-03,{grade},75,")), "{text}");
-    assert!(text.ends_with("\nParticipant 2,Nobody Here,,75,keep\n"), "{text}");
+    let grade = class.expected["group-05"];
+    assert!(text.contains(&format!("\nParticipant 1,group-05,{grade},93,")), "{text}");
+    assert!(text.ends_with("\nParticipant 2,Nobody Here,,93,keep\n"), "{text}");
     let arguments = ["submissions", "--rubric", "rubric.toml", "-f", "moodle", "--moodle-key", "username"];
     let text = String::from_utf8(class.graded(&arguments)).expect("UTF-8");
-    assert!(text.contains(&format!("\ngroup-03,{grade},")) && !text.contains("cmd"), "{text}");
+    assert!(text.contains(&format!("\ngroup-05,{grade},")) && !text.contains("cmd"), "{text}");
 }
 
 #[test]
@@ -162,7 +162,8 @@ fn each_side_of_a_pairing_has_its_own_verdict() {
     let pairs = class.folder.path().join("pairs");
     fs::create_dir(&pairs).expect("a folder");
     fs::write(pairs.join("ada--grace.pcap"), imp(4, Faults::default()).pcap()).expect("a file");
-    fs::write(pairs.join("alan--grace.pcap"), imp(4, Faults { reserved: 0, reused: 2 }).pcap()).expect("a file");
+    fs::write(pairs.join("alan--grace.pcap"), imp(4, Faults { reused: 2, ..Faults::default() }).pcap())
+        .expect("a file");
     let silent = super::traffic::Tape::default();
     fs::write(pairs.join("ada--alan.pcap"), silent.pcap()).expect("a file");
     let output = class.grade(&["--matrix", "pairs", "-f", "json"]);
@@ -193,4 +194,99 @@ fn each_side_of_a_pairing_has_its_own_verdict() {
     );
     let table = String::from_utf8(class.graded(&["--matrix", "pairs"])).expect("UTF-8");
     assert!(table.contains("fail (client)") && table.contains("S003"), "{table}");
+}
+
+/// The values of an attribute in a page.
+fn values<'p>(page: &'p str, attribute: &str) -> Vec<&'p str> {
+    page.split(&format!(" {attribute}=\"")).skip(1).map(|rest| rest.split('"').next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn the_class_is_a_page_that_sorts_and_leads_to_a_page_for_each() {
+    let class = class();
+    let arguments = ["submissions", "--rubric", "rubric.toml", "--feedback", "out", "--feedback-format", "html"];
+    let shown = String::from_utf8(class.graded(&[&arguments[..], &["-f", "html"]].concat())).expect("UTF-8");
+    let out = class.folder.path().join("out");
+    let index = fs::read_to_string(out.join("index.html")).expect("the class");
+    assert_eq!(shown, index, "the page is the same on standard output");
+    // Nothing that a student named anything runs, styles or leads anywhere.
+    assert_eq!(index.matches("<script").count(), 1);
+    assert!(index.contains("script-src 'sha256-") && index.contains("default-src 'none'"));
+    assert!(!index.contains("javascript:") || !index.contains("href=\"javascript"));
+    assert_eq!(index.matches("<th scope=\"row\">").count(), 60);
+    assert!(index.contains("&lt;script&gt;alert(1)&lt;") && index.contains("aria-label=\"0 to 10 %: "));
+    let mut pages = 0;
+    for link in values(&index, "href") {
+        if let Some(file) = link.strip_prefix("./") {
+            assert!(!file.contains('/') && out.join(file).is_file(), "{link}");
+            pages += 1;
+        } else {
+            assert!(link.starts_with('#'), "{link}");
+        }
+    }
+    assert_eq!(pages, 60);
+    let mut checks = 0;
+    for path in super::files(&out) {
+        let text = fs::read_to_string(&path).expect("UTF-8");
+        assert!(path.parent() == Some(&out) || path.parent() == Some(&out.join("captures")), "{path:?}");
+        assert!(!text.contains("<script>alert"), "{path:?}");
+        if path.parent() == Some(&out) && !path.ends_with("index.html") {
+            assert_eq!(text.matches("<script").count(), 1, "{path:?}");
+            for link in values(&text, "href") {
+                assert!(out.join(link).is_file(), "{path:?}: {link}");
+                checks += 1;
+            }
+        }
+    }
+    // Those with a capture in them, and only those.
+    assert_eq!(checks, 44);
+    let again = class.graded(&[&arguments[..], &["-f", "html"]].concat());
+    assert_eq!(String::from_utf8(again).expect("UTF-8"), index);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_feedback_folder_is_not_followed() {
+    let class = class();
+    let out = class.folder.path().join("out");
+    fs::create_dir(&out).expect("a folder");
+    let outside = class.folder.path().join("outside");
+    fs::create_dir(&outside).expect("a folder");
+    std::os::unix::fs::symlink(&outside, out.join("captures")).expect("a link");
+    std::os::unix::fs::symlink(outside.join("x"), out.join("mixed-0.md")).expect("a link");
+    for format in ["markdown", "html"] {
+        let output = class.grade(&["submissions/mixed-0", "--feedback", "out", "--feedback-format", format]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("it is a link"));
+    }
+    assert_eq!(super::files(&outside).len(), 0);
+}
+
+#[test]
+fn each_side_can_be_graded_apart() {
+    let class = class();
+    let put = |name: &str, faults| fs::write(class.folder.path().join(name), imp(6, faults).pcap()).expect("a file");
+    put("one.pcap", Faults { reused: 2, ..Faults::default() });
+    put("good.pcap", Faults::default());
+    let graded = |file: &str, role: &str| {
+        let arguments = [file, "-f", "json", "--role", role];
+        let document = json(&class.graded(&arguments));
+        let one = &document["submissions"][0];
+        (one["points"].as_f64().expect("points"), one["findings"]["error"].clone(), one["sides"].clone())
+    };
+    let (client, server) = (graded("one.pcap", "client"), graded("one.pcap", "server"));
+    assert_eq!((&client.1, &server.1), (&2.into(), &0.into()), "the client did it");
+    assert!(client.0 < graded("good.pcap", "client").0, "and it costs the client's points");
+    assert_eq!(server.0, graded("good.pcap", "server").0, "not the server's");
+    // Both verdicts are there, whichever side is graded.
+    assert_eq!(client.2, server.2);
+    assert_eq!((&client.2[0]["verdict"], &client.2[1]["verdict"]), (&"fail".into(), &"pass".into()));
+    fs::write(
+        class.folder.path().join("server.toml"),
+        "[[criterion]]\nid = \"a\"\npoints = 3\nrules = [\"F\"]\nrole = \"server\"\n",
+    )
+    .expect("a file");
+    let output = class.grade(&["one.pcap", "--rubric", "server.toml", "--role", "client"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no points for the client"));
 }

@@ -5,10 +5,18 @@
 pub(crate) struct Tape {
     frames: Vec<(u32, End, End, Vec<u8>)>,
     now: u32,
+    /// Over a connection, opened before the first and closed after the last.
+    stream: bool,
 }
+
+/// Time, from, to, flags (none for a datagram), payload.
+type Segment<'t> = (u32, End, End, Option<u8>, &'t [u8]);
 
 /// Address and port.
 type End = ([u8; 4], u16);
+
+/// The flag of a segment that acknowledges.
+const ACK: u8 = 16;
 
 const SERVER: End = ([10, 0, 0, 1], 1313);
 const CLIENT: End = ([10, 0, 0, 2], 40001);
@@ -30,16 +38,34 @@ impl Tape {
         for word in [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 262_144, 101] {
             out.extend(word.to_le_bytes());
         }
-        for (at, (src, from), (dst, to), payload) in &self.frames {
-            let length = u16::try_from(28 + payload.len()).expect("short");
+        // Sequence numbers of client and server.
+        let mut next = [1000_u32, 5000];
+        for (at, src, dst, flags, payload) in self.segments() {
+            let (header, carrier) = match flags {
+                None => (8, 17),
+                Some(_) => (20, 6),
+            };
+            let length = u16::try_from(20 + header + payload.len()).expect("short");
             let mut packet = vec![0x45, 0];
             packet.extend(length.to_be_bytes());
-            packet.extend([0, 0, 0, 0, 64, 17, 0, 0]);
-            packet.extend(src.iter().chain(dst));
-            packet.extend(from.to_be_bytes());
-            packet.extend(to.to_be_bytes());
-            packet.extend((length - 20).to_be_bytes());
-            packet.extend([0, 0]);
+            packet.extend([0, 0, 0, 0, 64, carrier, 0, 0]);
+            packet.extend(src.0.iter().chain(&dst.0));
+            packet.extend(src.1.to_be_bytes());
+            packet.extend(dst.1.to_be_bytes());
+            match flags {
+                None => {
+                    packet.extend((length - 20).to_be_bytes());
+                    packet.extend([0, 0]);
+                }
+                Some(flags) => {
+                    let mine = usize::from(src == SERVER);
+                    packet.extend(next[mine].to_be_bytes());
+                    packet.extend(if flags & ACK == 0 { 0 } else { next[1 - mine] }.to_be_bytes());
+                    packet.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
+                    // SYN and FIN take a number each.
+                    next[mine] += u32::try_from(payload.len()).expect("short") + u32::from(flags & 3 != 0);
+                }
+            }
             packet.extend(payload);
             let size = u32::try_from(packet.len()).expect("short");
             for word in [1_500_000_000 + at / 1000, at % 1000 * 1000, size, size] {
@@ -48,6 +74,28 @@ impl Tape {
             out.extend(packet);
         }
         out
+    }
+
+    /// Datagrams as they are, or a connection with its handshake and its end.
+    fn segments(&self) -> Vec<Segment<'_>> {
+        let flags = self.stream.then_some(ACK | 8);
+        let said = self.frames.iter().map(|(at, from, to, payload)| (*at, *from, *to, flags, payload.as_slice()));
+        if !self.stream {
+            return said.collect();
+        }
+        let end = self.now + 1;
+        let mut all = vec![
+            (1, CLIENT, SERVER, Some(2), &[][..]),
+            (2, SERVER, CLIENT, Some(ACK | 2), &[]),
+            (3, CLIENT, SERVER, Some(ACK), &[]),
+        ];
+        all.extend(said);
+        all.extend([
+            (end, CLIENT, SERVER, Some(ACK | 1), &[][..]),
+            (end + 1, SERVER, CLIENT, Some(ACK | 1), &[]),
+            (end + 2, CLIENT, SERVER, Some(ACK), &[]),
+        ]);
+        all
     }
 
     /// The same with answers that take so many times as long.
@@ -81,6 +129,12 @@ pub(crate) struct Faults {
     pub(crate) reserved: usize,
     /// This many of the first are new under the number of the one before (S003, an error).
     pub(crate) reused: usize,
+    /// This many messages of no type that there is are sent (F002, an error).
+    #[allow(dead_code, reason = "each test binary uses what it needs")]
+    pub(crate) unknown: usize,
+    /// This many of the first are sent in another's name (P004, an error).
+    #[allow(dead_code, reason = "each test binary uses what it needs")]
+    pub(crate) forged: usize,
 }
 
 /// Logs in to an `imp` server, says `texts` things, leaves.
@@ -141,5 +195,76 @@ pub(crate) fn shen(texts: usize, faults: Faults) -> Tape {
     number += 1;
     tape.up(message(number, 3, b"bob\r\n", 0));
     tape.down(message(number, 8, b"", 0));
+    tape
+}
+
+/// Logs in to a `c2w-g22` server, says `texts` things, leaves.
+#[allow(dead_code, reason = "each test binary uses what it needs")]
+pub(crate) fn c2w_g22(texts: usize, faults: Faults) -> Tape {
+    let mut tape = Tape::default();
+    let line = |time: usize, command: &str, data: &str| format!("{time}: {command}|bob|{data}\r\n").into_bytes();
+    tape.up(line(1, "CONNECTION_REQUEST", ""));
+    tape.down(line(1, "CONNECTION_GRANTED", ""));
+    tape.up(line(1, "CONNECTION_RESPONSE_ACK", ""));
+    for text in 0..texts {
+        let (time, said) = (10 + text, format!("text {text:02}"));
+        tape.up(line(time, "SEND_MESSAGE_REQUEST", &said));
+        tape.down(line(time, "NEW_MESSAGE", &said));
+        tape.up(line(time, "NEW_MESSAGE_RESPONSE_ACK", ""));
+        if text < faults.unknown {
+            tape.up(line(time, "NO_SUCH_COMMAND", "x"));
+        }
+    }
+    tape.up(line(900, "LEAVE_SESSION_REQUEST", ""));
+    tape.down(line(900, "LEAVE_SESSION_GRANTED", ""));
+    tape.up(line(900, "LEAVE_SESSION_RESPONSE_ACK", ""));
+    tape
+}
+
+/// Logs in to a `c2w-g9` server, says `texts` things, leaves.
+#[allow(dead_code, reason = "each test binary uses what it needs")]
+pub(crate) fn c2w_g9(texts: usize, faults: Faults) -> Tape {
+    let mut tape = Tape::default();
+    let message = |number: usize, kind: u8, data: &[u8]| {
+        let mut bytes = vec![u8::try_from(number).expect("few"), kind];
+        bytes.extend(u16::try_from(data.len()).expect("short").to_be_bytes());
+        bytes.extend(data);
+        bytes
+    };
+    tape.up(message(0, 0x01, b"bob"));
+    tape.down(message(0, 0x00, &[0x00]));
+    for text in 0..texts {
+        let said = format!("text {text:02}");
+        tape.up(message(text + 1, 0x05, said.as_bytes()));
+        tape.down(message(text + 1, 0x03, said.as_bytes()));
+        tape.up(message(text + 1, 0x81, b""));
+        if text < faults.unknown {
+            tape.up(message(text + 1, 0x42, b"x"));
+        }
+    }
+    tape.up(message(texts + 1, 0x0a, b""));
+    tape.down(message(texts + 1, 0x83, b""));
+    tape
+}
+
+/// Logs in to a `chatos` server, says `texts` things, leaves.
+#[allow(dead_code, reason = "each test binary uses what it needs")]
+pub(crate) fn chatos(texts: usize, faults: Faults) -> Tape {
+    let mut tape = Tape { stream: true, ..Tape::default() };
+    let message = |opcode: u8, strings: &[&str]| {
+        let mut bytes = vec![opcode];
+        for text in strings {
+            bytes.extend(u16::try_from(text.len()).expect("short").to_be_bytes());
+            bytes.extend(text.bytes());
+        }
+        bytes
+    };
+    tape.up(message(1, &["alice"]));
+    tape.down(vec![8, 1]);
+    for text in 0..texts {
+        let forged = text < faults.forged;
+        tape.up(message(3, &[if forged { "mallory" } else { "alice" }, &format!("text {text:02}")]));
+        tape.down(vec![8, if forged { 3 } else { 1 }]);
+    }
     tape
 }

@@ -49,8 +49,8 @@ pub(super) fn defects(message: &Message<'_>, there: usize, direction: Direction)
         Some(row) if !row.from.allows(direction) => {
             report(DefectKind::WrongDirection, 0, format!("{} is not sent {}", row.name, way(direction)));
         }
-        Some(row) => {
-            addresses(message, row.name, &mut report);
+        Some(_) => {
+            addresses(message, &mut report);
             lengths(message, there, &mut report);
             values(message, &mut report);
         }
@@ -83,7 +83,11 @@ fn acknowledgement(message: &Message<'_>, there: usize, report: &mut Report<'_>)
             format!("an acknowledgement is a header of {HEADER} bytes and nothing else, this has {there} bytes"),
         );
         if claimed > there {
-            report(DefectKind::LengthMismatch, LENGTH, format!("header length {claimed}, {there} bytes are there"));
+            report(
+                DefectKind::LengthMismatch,
+                LENGTH,
+                format!("the header length says {claimed}, and {there} bytes are there"),
+            );
         }
         return;
     }
@@ -100,7 +104,7 @@ fn acknowledgement(message: &Message<'_>, there: usize, report: &mut Report<'_>)
 }
 
 /// Source and group where the message's section fixes them (§5.1 to §5.17).
-fn addresses(message: &Message<'_>, name: &str, report: &mut Report<'_>) {
+fn addresses(message: &Message<'_>, report: &mut Report<'_>) {
     let (source, group) = (message.header.source, message.header.group);
     let from_nobody = matches!(
         message.header.kind,
@@ -112,7 +116,7 @@ fn addresses(message: &Message<'_>, name: &str, report: &mut Report<'_>) {
             | Type::UPDATE_DISCONNECTION
     );
     if from_nobody && source != 0 {
-        report(DefectKind::OutOfRange, SOURCE, format!("source {source}; {name} has source 0"));
+        report(DefectKind::OutOfRange, SOURCE, format!("the header's source is {source}; it has to be 0"));
     }
     let required = match message.header.kind {
         Type::USER_LIST_REQUEST | Type::USER_LIST_RESPONSE => (group != 1).then_some("group 1, the public one"),
@@ -122,7 +126,7 @@ fn addresses(message: &Message<'_>, name: &str, report: &mut Report<'_>) {
         _ => (group != 0).then_some("group 0"),
     };
     if let Some(required) = required {
-        report(DefectKind::OutOfRange, GROUP, format!("group {group}; {name} has {required}"));
+        report(DefectKind::OutOfRange, GROUP, format!("the header's group is {group}; it has to be {required}"));
     }
 }
 
@@ -134,10 +138,14 @@ fn lengths(message: &Message<'_>, there: usize, report: &mut Report<'_>) {
         report(
             DefectKind::LengthMismatch,
             LENGTH,
-            format!("header length {claimed} where it is {required}; {there} bytes are there"),
+            format!("the header length says {claimed}; it should be {required}; {there} bytes are there"),
         );
     } else if claimed > there {
-        report(DefectKind::LengthMismatch, LENGTH, format!("header length {claimed}, {there} bytes are there"));
+        report(
+            DefectKind::LengthMismatch,
+            LENGTH,
+            format!("the header length says {claimed}, and {there} bytes are there"),
+        );
     } else if let Options::Creation { .. } = message.options
         && claimed < there
     {
@@ -145,7 +153,7 @@ fn lengths(message: &Message<'_>, there: usize, report: &mut Report<'_>) {
         report(
             DefectKind::LengthMismatch,
             LENGTH,
-            format!("header length {claimed}, {there} bytes are there and no payload is defined"),
+            format!("the header length says {claimed}, {there} bytes are there, and no payload is defined"),
         );
     } else if !message.payload.is_empty() && message.header.kind != Type::DATA_MESSAGE {
         let extra = message.payload.len();
@@ -181,7 +189,7 @@ fn required_length(message: &Message<'_>, claimed: usize, there: usize) -> Optio
         }
         Type::USER_LIST_RESPONSE | Type::UPDATE_LIST => {
             let rows = HEADER + message.options.len();
-            (claimed <= there && claimed != rows).then(|| format!("{HEADER} and {ROW} for each row, {rows} here"))
+            (claimed <= there && claimed != rows).then(|| format!("{rows}, {HEADER} and {ROW} for each row"))
         }
         _ => fixed(HEADER),
     }

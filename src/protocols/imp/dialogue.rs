@@ -389,7 +389,7 @@ mod tests {
         assert_eq!(reason(b"\x28\x07\x01\x00\x07\x00\x28short", UP), "data length 40, 5 bytes follow");
         assert_eq!(
             reason(b"\x70\x00\xff\x00\x05\x07\x01bob     \x0a\x00\x00\x09\x12\x34", DOWN),
-            "header length 5 where it is 5 and 16 for each row, 21 here; 21 bytes are there"
+            "the header length says 5; it should be 21, 5 and 16 for each row; 21 bytes are there"
         );
     }
 

@@ -8,7 +8,7 @@ use crate::rules;
 use std::fmt::Write as _;
 
 /// How many places of one rule are listed. The rest is counted.
-const LISTED: usize = 5;
+pub(super) const LISTED: usize = 5;
 
 /// The whole file for one submission.
 #[must_use]
@@ -95,8 +95,8 @@ pub fn heading(submission: &SubmissionRecord, rubric: Option<&RubricRecord>) -> 
 /// How many of the costliest rules are named first.
 const FIRST: usize = 3;
 
-/// What to mend first: what cost most, and what to do about it.
-fn first_steps(out: &mut String, submission: &SubmissionRecord) {
+/// The rules that cost most, dearest first, over all criteria.
+pub(super) fn costliest(submission: &SubmissionRecord) -> Vec<(&RuleScoreRecord, f64)> {
     let mut costs: Vec<(&RuleScoreRecord, f64)> = Vec::new();
     for rule in submission.criteria.iter().flat_map(|criterion| &criterion.rules).filter(|rule| rule.lost > 0.0) {
         match costs.iter_mut().find(|(known, _)| known.rule == rule.rule) {
@@ -105,13 +105,20 @@ fn first_steps(out: &mut String, submission: &SubmissionRecord) {
         }
     }
     costs.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.rule.cmp(b.0.rule)));
+    costs.truncate(FIRST);
+    costs
+}
+
+/// What to mend first: what cost most, and what to do about it.
+fn first_steps(out: &mut String, submission: &SubmissionRecord) {
+    let costs = costliest(submission);
     if costs.len() < 2 {
         return;
     }
     out.push_str("\n## What to mend first\n\n");
-    for (number, (rule, lost)) in (1..).zip(costs.iter().take(FIRST)) {
+    for (number, (rule, lost)) in (1..).zip(costs) {
         let instead = rules::by_code(rule.rule).map(|rule| rule.instead).unwrap_or_default();
-        let cost = points_in_words(*lost);
+        let cost = points_in_words(lost);
         let _ = writeln!(out, "{number}. **{} {}** cost {cost}: {instead}", rule.rule, rule.name);
     }
 }
@@ -144,11 +151,7 @@ pub fn criterion(criterion: &CriterionRecord) -> String {
     if let Some(role) = criterion.role {
         let _ = writeln!(out, "Only what the {role} did counts here.\n");
     }
-    let left_out = |rule: &RuleScoreRecord| rule.verdict == "not-exercised" && rule.share <= 0.0;
-    let fine = |rule: &RuleScoreRecord| rule.verdict == "pass" || left_out(rule);
-    let quiet = criterion.rules.iter().all(fine)
-        && (criterion.rules.is_empty() || criterion.rules.iter().any(|rule| rule.verdict == "pass"));
-    if quiet && criterion.messages_missing.is_empty() && criterion.scenarios_missing.is_empty() {
+    if criterion.has_nothing_to_say() {
         let checked: u64 = criterion.rules.iter().map(|rule| rule.checked).sum();
         let _ = match checked {
             0 => writeln!(out, "Everything that was asked for is there."),
@@ -198,17 +201,7 @@ fn excused(out: &mut String, criterion: &CriterionRecord) {
 
 fn broken(out: &mut String, rule: &RuleScoreRecord) {
     let entry = rules::by_code(rule.rule);
-    let of = if rule.checked > rule.violated {
-        format!("in {} of {}", rule.violated, plural(rule.checked, "check"))
-    } else {
-        times(rule.violated)
-    };
-    let cost = match (rule.lost > 0.0, rule.capped) {
-        (true, false) => format!("which costs {}", points_in_words(rule.lost)),
-        (true, true) => format!("which costs {}, the most that one rule can cost here", points_in_words(rule.lost)),
-        (false, _) => "which costs nothing".to_owned(),
-    };
-    let _ = writeln!(out, "### {} {}\n\nBroken {of}, {cost}.\n", rule.rule, rule.name);
+    let _ = writeln!(out, "### {} {}\n\nBroken {}.\n", rule.rule, rule.name, of_checks(rule));
     for place in rule.findings.iter().take(LISTED) {
         let _ = writeln!(
             out,
@@ -230,30 +223,43 @@ fn broken(out: &mut String, rule: &RuleScoreRecord) {
     if let Some(entry) = entry {
         let _ = writeln!(out, "\nWhy it matters: {}\n\nWhat to do: {}\n", entry.matters, entry.instead);
     }
-    if let Some(first) = rule.findings.first() {
-        let file = shell(&first.path);
-        let _ = writeln!(
-            out,
-            "See it again:\n\n{}",
-            block(&[
-                format!("wiregrade check --select {} {file}", rule.rule),
-                format!("wiregrade dissect -V --from {frame} --to {frame} {file}", frame = first.frame),
-                format!("wiregrade explain {}", rule.rule),
-            ])
-        );
+    if !rule.findings.is_empty() {
+        let _ = writeln!(out, "See it again:\n\n{}", block(&block_lines(rule)));
     }
+}
+
+/// How often, of how many checks, at what cost.
+pub(super) fn of_checks(rule: &RuleScoreRecord) -> String {
+    let of = if rule.checked > rule.violated {
+        format!("in {} of {}", rule.violated, plural(rule.checked, "check"))
+    } else {
+        times(rule.violated)
+    };
+    let cost = points_in_words(rule.lost);
+    match (rule.lost > 0.0, rule.capped) {
+        (true, false) => format!("{of}, which costs {cost}"),
+        (true, true) => format!("{of}, which costs {cost}, the most that one rule can cost here"),
+        (false, _) => format!("{of}, which costs nothing"),
+    }
+}
+
+/// The commands that show the first fault again.
+pub(super) fn block_lines(rule: &RuleScoreRecord) -> Vec<String> {
+    let Some(first) = rule.findings.first() else { return Vec::new() };
+    let (file, frame) = (shell(&first.path), first.frame);
+    vec![
+        format!("wiregrade check --select {} {file}", rule.rule),
+        format!("wiregrade dissect -V --from {frame} --to {frame} {file}"),
+        format!("wiregrade explain {}", rule.rule),
+    ]
 }
 
 /// What could not be graded because nothing called for it.
 fn idle(out: &mut String, criterion: &CriterionRecord) {
-    let idle: Vec<&RuleScoreRecord> =
-        criterion.rules.iter().filter(|rule| rule.verdict == "not-exercised" && rule.share > 0.0).collect();
-    let all = criterion.rules.iter().all(|rule| rule.verdict == "not-exercised");
-    if criterion.rules.is_empty() || (idle.is_empty() && !all) {
+    let (shown, share) = criterion.idle();
+    if shown.is_empty() {
         return;
     }
-    let shown = if idle.is_empty() { criterion.rules.iter().collect() } else { idle };
-    let share: f64 = shown.iter().map(|rule| rule.share).sum();
     let worth = if share > 0.0 { format!(" ({})", points_in_words(share)) } else { String::new() };
     let _ = writeln!(out, "Your captures gave these nothing to check, so their points{worth} could not be given:\n");
     for rule in shown {
@@ -284,8 +290,8 @@ pub fn plain(criterion: &CriterionRecord) -> String {
 }
 
 /// A file name for a submission: nothing in it leads out of a folder, starts an option or means something to a system.
-/// `taken` are the names given so far, in lower case.
-pub fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
+/// It ends with a dot and `extension`; `taken` are the names given so far, in lower case.
+pub fn file_name(name: &str, extension: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
     let mut stem: String = name
         .chars()
         .map(|c| {
@@ -310,7 +316,10 @@ pub fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> 
     let stem = if stem.is_empty() || device { format!("submission-{stem}") } else { stem.to_owned() };
     let stem = stem.trim_end_matches('-').to_owned();
     for number in 1_u64.. {
-        let candidate = if number == 1 { format!("{stem}.md") } else { format!("{stem}-{number}.md") };
+        let candidate = match number {
+            1 => format!("{stem}.{extension}"),
+            _ => format!("{stem}-{number}.{extension}"),
+        };
         if taken.insert(candidate.to_lowercase()) {
             return candidate;
         }
@@ -318,12 +327,12 @@ pub fn file_name(name: &str, taken: &mut std::collections::BTreeSet<String>) -> 
     stem
 }
 
-fn points_in_words(value: f64) -> String {
+pub(super) fn points_in_words(value: f64) -> String {
     let value = crate::grade::round_to(value, 0.01);
     if (value - 1.0).abs() < 1e-9 { "1 point".to_owned() } else { format!("{} points", points(value)) }
 }
 
-fn times(count: u64) -> String {
+pub(super) fn times(count: u64) -> String {
     match count {
         1 => "once".to_owned(),
         2 => "twice".to_owned(),
@@ -331,7 +340,7 @@ fn times(count: u64) -> String {
     }
 }
 
-fn by(place: &PlaceRecord) -> &'static str {
+pub(super) fn by(place: &PlaceRecord) -> &'static str {
     match place.actor {
         "client" => "the client",
         "server" => "the server",
@@ -392,7 +401,7 @@ mod tests {
     #[test]
     fn no_name_leads_out_of_the_folder() {
         let mut taken = BTreeSet::new();
-        let mut name = |text: &str| file_name(text, &mut taken);
+        let mut name = |text: &str| file_name(text, "md", &mut taken);
         assert_eq!(name("../../x"), "x.md");
         assert_eq!(name("/etc/passwd"), "etc_passwd.md");
         assert_eq!(name("=cmd|' /C calc'!A0"), "cmd____C_calc__A0.md");

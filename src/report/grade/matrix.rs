@@ -73,13 +73,13 @@ pub struct MatrixRow {
 }
 
 impl MatrixRecord {
-    fn pairing(&self, client: &str, server: &str) -> Option<&PairingRecord> {
+    pub(super) fn pairing(&self, client: &str, server: &str) -> Option<&PairingRecord> {
         self.pairings.iter().find(|pairing| pairing.client == client && pairing.server == server)
     }
 }
 
 /// The verdict in a word, and who is to blame.
-fn word(pairing: Option<&PairingRecord>) -> &'static str {
+pub(super) fn word(pairing: Option<&PairingRecord>) -> &'static str {
     match pairing {
         None => "-",
         Some(pairing) => match (pairing.verdict, pairing.client_side.verdict, pairing.server_side.verdict) {

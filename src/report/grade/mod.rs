@@ -2,6 +2,8 @@
 
 pub mod feedback;
 pub mod moodle;
+pub mod overview;
+pub mod page;
 
 mod classroom;
 mod csv;
@@ -12,6 +14,7 @@ mod matrix;
 mod table;
 mod view;
 
+use super::html::Shell;
 use super::{Format, Setup, Show, json};
 use std::io::{self, Write};
 
@@ -26,6 +29,7 @@ pub const GRADE: &[Format<Show<GradeDocument>>] = &[
     Format { name: "table", about: "a line a submission, then what most got wrong", make: table::show },
     Format { name: "json", about: "one object", make: whole },
     Format { name: "csv", about: "a gradebook, for spreadsheets", make: csv::show },
+    Format { name: "html", about: "a page: distribution, what most broke, sortable", make: overview::show },
     Format { name: "markdown", about: "for a step summary or a merge request", make: markdown::show },
     Format { name: "junit", about: "XML: a test case a criterion", make: junit::show },
     Format { name: "gradescope", about: "results.json, for one submission", make: gradescope::show },
@@ -35,6 +39,15 @@ pub const GRADE: &[Format<Show<GradeDocument>>] = &[
 
 fn whole(document: &GradeDocument, setup: &Setup, out: &mut dyn Write) -> io::Result<()> {
     json::document(document, setup, out)
+}
+
+/// A page about grades; the title is escaped for people already.
+fn sheet(title: &str, script: &str, body: maud::Markup) -> String {
+    let mut page = Vec::new();
+    let shell = Shell { title, style: include_str!("grade.css"), script };
+    // Memory takes everything that is written.
+    let _ = shell.write(&mut page, |out| out.write_all(body.into_string().as_bytes()));
+    String::from_utf8_lossy(&page).into_owned()
 }
 
 /// A number of points as it is written: no more digits than it has.

@@ -232,6 +232,7 @@ mod tests {
             bonus: 0.0,
             status: "pass",
             findings: SeverityCounts::default(),
+            sides: Vec::new(),
             criteria: Vec::new(),
             files: Vec::new(),
             passed_over: Vec::new(),

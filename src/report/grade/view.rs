@@ -327,6 +327,27 @@ impl SubmissionRecord {
 }
 
 impl CriterionRecord {
+    /// Whether all went well: nothing was broken, and what had nothing to check was not asked for.
+    pub(super) fn has_nothing_to_say(&self) -> bool {
+        let left_out = |rule: &RuleScoreRecord| rule.verdict == "not-exercised" && rule.share <= 0.0;
+        self.rules.iter().all(|rule| rule.verdict == "pass" || left_out(rule))
+            && (self.rules.is_empty() || self.rules.iter().any(|rule| rule.verdict == "pass"))
+            && self.messages_missing.is_empty()
+            && self.scenarios_missing.is_empty()
+    }
+
+    /// Rules that earned nothing because nothing called for them, and the points they would have brought.
+    pub(super) fn idle(&self) -> (Vec<&RuleScoreRecord>, f64) {
+        let unused = |rule: &&RuleScoreRecord| rule.verdict == "not-exercised";
+        let earning: Vec<_> = self.rules.iter().filter(unused).filter(|rule| rule.share > 0.0).collect();
+        let shown: Vec<_> = match earning.is_empty() && self.rules.iter().all(|rule| unused(&rule)) {
+            true => self.rules.iter().collect(),
+            false => earning,
+        };
+        let share = shown.iter().map(|rule| rule.share).sum();
+        (shown, share)
+    }
+
     fn new(scored: &Scored, graded: bool) -> CriterionRecord {
         CriterionRecord {
             id: scored.criterion.id.clone(),

@@ -13,6 +13,7 @@ mod sessions;
 mod shell;
 
 pub(super) use drawings::drawings;
+pub(super) use shell::Shell;
 
 use super::check::Check;
 use super::ladder::Ladder;
