@@ -3,6 +3,8 @@
 (() => {
   const PAGE = 200;
   const all = JSON.parse(document.getElementById("data").textContent);
+  // In the order of their frames; what is known only at the end was written there.
+  all.sort((one, other) => one.c - other.c || one.f - other.f);
   const byId = (id) => document.getElementById(id);
   const rows = byId("rows"), detail = byId("detail"), count = byId("count"), page = byId("page");
   const search = byId("search"), session = byId("session"), name = byId("name"), found = byId("found");

@@ -28,6 +28,11 @@ pub fn layout(heard: &Heard, ask: &Ask) -> Vec<Ladder> {
             part.items.push((index, session));
         }
     }
+    // What is known only at the end, as what a private connection carried, stands where it ended.
+    let frame = |index: usize| heard.seen.get(index).map_or(0, |seen| seen.frame);
+    for part in &mut parts {
+        part.items.sort_by_key(|(index, _)| frame(*index));
+    }
     parts
         .into_iter()
         .filter(|part| !part.items.is_empty())

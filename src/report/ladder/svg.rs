@@ -26,7 +26,7 @@ const CHAR_TENTHS: usize = 67;
 fn lane(lifelines: usize) -> usize {
     match lifelines {
         0..=2 => 420,
-        3 => 300,
+        3 => 350,
         _ => 270,
     }
 }
