@@ -43,6 +43,7 @@ struct Waiting {
 #[derive(Clone, Debug)]
 struct Heard {
     print: u64,
+    bytes: Vec<u8>,
     at: Time,
     answers: Vec<(u64, Option<Send>)>,
 }
@@ -141,7 +142,7 @@ impl Port {
             self.current = None;
             return false;
         }
-        channel.heard.push_back(Heard { print, at: now, answers: Vec::new() });
+        channel.heard.push_back(Heard { print, bytes: bytes.to_vec(), at: now, answers: Vec::new() });
         if channel.heard.len() > REMEMBERED {
             channel.heard.pop_front();
         }
@@ -254,10 +255,20 @@ impl Port {
         }
         cx.out.push(Output::Send(send.clone()));
         let behind = meddling.behind.clone();
+        let stamp = self.manner.stamp;
+        let bears = |heard: &Heard| {
+            let mut bytes = heard.bytes.clone();
+            stamp(&mut bytes, number);
+            heard.answers.is_empty() && bytes == heard.bytes
+        };
         if answering
-            && self.current == Some(draft.to)
             && let Some(channel) = self.channels.get_mut(&draft.to)
-            && let Some(heard) = channel.heard.back_mut()
+            && let Some(heard) = match count {
+                _ if self.current == Some(draft.to) => channel.heard.back_mut(),
+                // An answer that had to wait for somebody else: to what came under its number.
+                Count::Of(_) => channel.heard.iter_mut().rev().find(|heard| bears(heard)),
+                _ => None,
+            }
         {
             // What waits for an answer of its own comes again by its own timer.
             heard.answers.push((token, (!draft.expects).then_some(Send { lost: false, late: Duration::ZERO, ..send })));
