@@ -43,7 +43,13 @@ impl Service {
         let asked = cx.passages.latest(&request.sends, hand.send.time).unwrap_or_else(|| request.last());
         let after = interval(asked, hand.send);
         let clean = request.sends.len() == 1;
+        // Under stop-and-wait, what the other side does not hear to be acknowledged holds up the rest.
+        let held_up = self.spec.window.is_some()
+            && !hand.kind.answered_by.is_empty()
+            && self.halves(hand).0.is_held_up(asked.time, hand.at.time, cx.passages)
+            || cx.passages.knows(hand.at.frame) && self.halves(hand).1.has_twin(&request, cx.passages);
         if let Some(after) = after
+            && !held_up
             && self.links[hand.link].transport == Transport::Udp
         {
             let fact = Fact::Answered { request: request.name().to_owned(), after };

@@ -88,7 +88,10 @@ impl Service {
             if !self.is_present(member) {
                 continue;
             }
-            for sent in link.halves[1].open.iter().filter(|sent| sent.due == Due::Required && !sent.excused) {
+            // What was answered, and its sender never heard it, is as good as unanswered.
+            let unheard = |sent: &&Sent| sent.reply.is_some() && sent.heard(cx.passages, now).is_none();
+            let waiting = link.halves[1].open.iter().chain(link.halves[1].done.iter().filter(unheard));
+            for sent in waiting.filter(|sent| sent.due == Due::Required && !sent.excused) {
                 let given_up = sent.last().time.plus(margin);
                 if sent.sends.len() <= maximum as usize {
                     continue;
@@ -103,6 +106,12 @@ impl Service {
         for (member, sent) in silent {
             self.members[member].lost = true;
             let last = sent.last();
+            if cx.passages.knows(last.frame) {
+                let links = self.links.iter_mut().filter(|link| link.parties == [Party::Client(member), Party::Server]);
+                for open in links.flat_map(|link| &mut link.halves).flat_map(|half| &mut half.open) {
+                    open.excused |= open.id != sent.id;
+                }
+            }
             let at = At { frame: last.frame, time: last.time };
             let room = self.members[member].state.clone();
             self.changed(
@@ -209,10 +218,12 @@ impl Service {
             Some(maximum) => sent.sends.len() > maximum as usize,
             None => !self.timer.regular && sent.sends.len() > 1,
         };
-        if done {
+        let last = sent.last();
+        let relayed = cx.passages.knows(last.frame);
+        let heard = || sent.heard(cx.passages, self.now).is_some();
+        if done || relayed && (heard() || self.links[link].halves[side].has_twin(sent, cx.passages)) {
             return;
         }
-        let last = sent.last();
         let heard = match self.links[link].parties[side] {
             Party::Server => self
                 .links
@@ -253,7 +264,19 @@ impl Service {
         let (session, asker) = (self.session_of(link, side), self.actor(link, side));
         for sent in answered.iter().filter(unheard) {
             let at = At { frame: sent.first().frame, time: sent.first().time };
-            let related = sent.frames().into_iter().skip(1).collect();
+            let related: Vec<u64> = sent.frames().into_iter().skip(1).collect();
+            // Asked again, and that came through: it should have been answered again.
+            let answered = sent.reply_frames.iter().max().copied().unwrap_or_default();
+            let later: Vec<Transmission> = sent.sends.iter().copied().filter(|send| send.frame > answered).collect();
+            let waited = cx.passages.latest(&later, now).map(|came| now.since(came.time));
+            if let Some(waited) = waited.filter(|waited| *waited >= self.patience() && cx.passages.knows(answered)) {
+                let transmissions = sent.sends.len();
+                let fact = Fact::Unanswered { transmissions, waited, bound: self.patience(), wanted: sent.wanted() };
+                let (answerer, other) = (self.answering_session(link, side), self.actor(link, 1 - side));
+                let section = Some(sent.kind.section);
+                self.tell_with(cx, answerer, other, at, related, sent.name(), section, None, fact);
+                continue;
+            }
             self.not_resent(link, side, sent, session, asker, at, related, false, cx);
         }
     }
@@ -261,6 +284,7 @@ impl Service {
     /// The capture is over.
     pub(crate) fn finish(&mut self, end: Time, cx: &mut Context<'_>) {
         self.now = self.now.max(end);
+        self.come_through(end, cx.passages);
         self.due(end, cx);
         self.expired_invitations(end, true, cx);
         for broadcast in std::mem::take(&mut self.broadcasts) {

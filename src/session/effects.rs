@@ -8,7 +8,7 @@ use super::observation::Fact;
 use super::pairing::Hand;
 use super::relay::RelayFit;
 use super::report::Actor;
-use super::service::{At, Context, Service};
+use super::service::{At, Context, Inviter, Service};
 use crate::protocol::{Act, Allowed, Audience, Change, Due, Topic, Verdict};
 
 impl Service {
@@ -50,7 +50,10 @@ impl Service {
         } else {
             return false;
         };
-        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        // It acts by what it has heard.
+        if !known.is_behind(Learns::Client, now) {
+            self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        }
         true
     }
 
@@ -193,7 +196,7 @@ impl Service {
                 Intent::None
             }
             Act::Invite { invited, .. } => {
-                self.inviters.push_back(member);
+                self.inviters.push_back(Inviter { member, link: hand.link, id, chose: None });
                 if self.inviters.len() > 64 {
                     self.inviters.pop_front();
                 }
@@ -203,6 +206,10 @@ impl Service {
                 Intent::None
             }
             Act::ChooseMode { decentralized } => {
+                let own = |inviter: &&mut Inviter| inviter.member == member && inviter.chose.is_none();
+                if let Some(inviter) = self.inviters.iter_mut().find(own) {
+                    inviter.chose = Some(id);
+                }
                 let room = Room::Of(member);
                 self.decentralized.retain(|known| *known != room);
                 if *decentralized {
@@ -273,8 +280,11 @@ impl Service {
                 // What was refused is passed on to nobody.
                 self.promises.retain(|promise| !(promise.as_relay && promise.session == receiver));
             }
-            Act::Dissolved { .. } => {
-                if let State::In(room) = self.members[receiver].state.clone() {
+            Act::Dissolved { group } => {
+                // The one it is in, not one that it has left for another.
+                if let State::In(room) = self.members[receiver].state.clone()
+                    && group.is_none_or(|group| !matches!(room, Room::Group(own) if own != group))
+                {
                     self.members[receiver].slip(State::Lobby, now.plus(grace), Learns::Client);
                     self.changed(Change::Leave, receiver, Some(&room), now.minus(grace), hand.at, &[], hand.name, cx);
                 }
@@ -282,7 +292,7 @@ impl Service {
             Act::Invite { group, .. } => {
                 let by = match hand.message.speaker {
                     crate::protocol::Identity::Id(id) if id != 0 => self.with_id(id),
-                    _ => self.inviters.pop_front(),
+                    _ => self.take_inviter(now, cx),
                 };
                 let invitation = Invitation {
                     group: *group,
@@ -467,6 +477,19 @@ impl Service {
         if holder.is_none() {
             self.changed(Change::Login, member, None, since, hand.at, frames, hand.name, cx);
         }
+    }
+
+    /// The oldest whose invitation has come through and is not passed on yet.
+    fn take_inviter(&mut self, now: crate::bytes::Time, cx: &Context<'_>) -> Option<usize> {
+        let came = |inviter: &Inviter, id: u64| {
+            let half = &self.links[inviter.link].halves[0];
+            half.by_id(id).is_none_or(|sent| cx.passages.copies(&sent.sends, now) > 0)
+        };
+        // Where a mode is chosen first, it is passed on when that is done.
+        let has_chosen = |inviter: &Inviter| inviter.chose.is_some_and(|id| came(inviter, id));
+        let ready = self.inviters.iter().position(has_chosen);
+        let index = ready.or_else(|| self.inviters.iter().position(|inviter| came(inviter, inviter.id)))?;
+        self.inviters.remove(index).map(|inviter| inviter.member)
     }
 
     fn log_out(

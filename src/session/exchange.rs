@@ -110,7 +110,7 @@ pub(crate) struct Sent {
     /// Whether its answer is due; may be milder than the table where the message itself is at fault.
     pub(crate) due: Due,
     pub(crate) reply: Option<Transmission>,
-    /// The frames of its answers, where it is known what became of them.
+    /// The frames of its answers, and of what passes for one, where it is known what became of them.
     pub(crate) reply_frames: Vec<u64>,
     pub(crate) replies: usize,
     /// The message of the other side that this one answers.
@@ -146,11 +146,16 @@ impl Sent {
 
     /// When its sender heard an answer, if it had by then: one that has not come through ends nobody's waiting.
     pub(crate) fn heard(&self, passages: &Passages, by: Time) -> Option<Time> {
-        let reply = self.reply?;
-        if !passages.knows(reply.frame) {
+        if let Some(reply) = self.reply.filter(|reply| !passages.knows(reply.frame)) {
             return Some(reply.time);
         }
         self.reply_frames.iter().filter_map(|frame| passages.first(*frame, by)).min()
+    }
+
+    /// From when until when its sender waits for an answer.
+    pub(crate) fn waits(&self, passages: &Passages) -> (Time, Time) {
+        let until = self.heard(passages, Time(i64::MAX)).unwrap_or(Time(i64::MAX));
+        (self.first().time, until)
     }
 
     pub(crate) fn frames(&self) -> Vec<u64> {
@@ -258,6 +263,55 @@ impl Half {
             return Some((true, index));
         }
         self.done.iter().rposition(same).map(|index| (false, index))
+    }
+
+    /// Whether something else waits at the same time for the same kind of answer under the same number: then nobody can tell
+    /// which of the two an answer is for.
+    pub(crate) fn has_twin(&self, sent: &Sent, passages: &Passages) -> bool {
+        let (from, until) = sent.waits(passages);
+        let answers = sent.kind.answered_by;
+        self.open.iter().chain(&self.done).chain(&self.past).any(|other| {
+            let (since, to) = other.waits(passages);
+            other.id != sent.id
+                && answers.iter().any(|row| other.kind.answered_by.iter().any(|other| other.kind == row.kind))
+                && other.subject == sent.subject
+                && other.seq == sent.seq
+                && since < until
+                && from < to
+        })
+    }
+
+    /// Whether something waits for its answer at some moment of that time.
+    pub(crate) fn is_held_up(&self, from: Time, until: Time, passages: &Passages) -> bool {
+        let required = |sent: &&Sent| sent.due == Due::Required && passages.knows(sent.last().frame);
+        self.open.iter().chain(&self.done).filter(required).any(|sent| {
+            let (since, to) = sent.waits(passages);
+            since < until && from < to
+        })
+    }
+
+    /// A message of the other side came that may pass for an answer to something whose answer did not come through.
+    pub(crate) fn note_lookalike(
+        &mut self,
+        answer: &Message<'_>,
+        kind: &'static Kind,
+        text: u64,
+        at: Transmission,
+        passages: &Passages,
+    ) {
+        for sent in self.done.iter_mut().chain(&mut self.open).filter(|sent| sent.seq.is(answer.seq)) {
+            if fits(sent, answer, kind, text) == Some(Match::Exact)
+                && sent.reply_frames.len() < KEPT_REPLIES
+                && !sent.reply_frames.contains(&at.frame)
+                && sent.heard(passages, at.time).is_none()
+            {
+                sent.reply_frames.push(at.frame);
+            }
+        }
+    }
+
+    pub(crate) fn by_id(&self, id: u64) -> Option<&Sent> {
+        self.done.iter().rev().chain(self.open.iter().rev()).find(|sent| sent.id == id)
     }
 
     pub(crate) fn by_id_mut(&mut self, id: u64) -> Option<&mut Sent> {

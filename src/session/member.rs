@@ -2,6 +2,7 @@
 
 use super::exchange::fingerprint;
 use super::intent::Intent;
+use super::underway::Behind;
 use crate::bytes::Time;
 
 /// A room or group of a service.
@@ -83,6 +84,8 @@ pub(crate) struct Member {
     pub(crate) told: Vec<(&'static str, Time)>,
     /// Bytes towards it or from it are missing until then.
     pub(crate) damaged_until: Option<Time>,
+    /// What did not reach the server of what it said, and what did not reach it.
+    pub(crate) behind: [Behind; 2],
     /// The server has given up on it.
     pub(crate) lost: bool,
 }
@@ -103,6 +106,7 @@ impl Member {
             invitations: Vec::new(),
             told: Vec::new(),
             damaged_until: None,
+            behind: [Behind::default(); 2],
             lost: false,
         }
     }
@@ -160,6 +164,7 @@ impl Member {
                 Intent::None | Intent::Say(_) | Intent::OpenPrivate(_) | Intent::ClosePrivate | Intent::Invited
             )
         }) && self.before.as_ref().is_none_or(|(_, until, _)| now > *until)
+            && !self.is_behind(Learns::Server, now)
     }
 
     /// The room it enters by accepting an invitation.
@@ -204,6 +209,6 @@ impl Member {
 
     /// Whether its part of the capture cannot be relied on at this time.
     pub(crate) fn is_damaged(&self, now: Time) -> bool {
-        self.damaged_until.is_some_and(|until| now <= until)
+        self.damaged_until.is_some_and(|until| now <= until) || self.is_behind(Learns::Server, now)
     }
 }

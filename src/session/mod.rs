@@ -24,6 +24,7 @@ pub mod report;
 mod roster;
 mod service;
 mod tracker;
+mod underway;
 
 pub use latency::summarize;
 pub use tracker::Tracker;

@@ -1,6 +1,7 @@
 //! What a message is in its conversation: a copy, an answer, a stray answer, or something new.
 
 use super::exchange::{self, Half, Match, Number, Sent, Transmission, Voice, fingerprint, interval, takes_own};
+use super::intent::Intent;
 use super::member::State;
 use super::observation::Fact;
 use super::passage::Passages;
@@ -89,6 +90,7 @@ impl Service {
             flawed,
         };
         self.place(&hand, cx);
+        self.set_out(link, side, &message, at, cx.passages);
     }
 
     /// Bytes of a stream at which no message starts.
@@ -163,6 +165,10 @@ impl Service {
     }
 
     pub(super) fn place(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
+        if cx.passages.knows(hand.at.frame) && exchange::compares_number(hand.kind, &hand.numbering) {
+            let theirs = &mut self.links[hand.link].halves[1 - hand.side];
+            theirs.note_lookalike(hand.message, hand.kind, hand.prints.1, hand.send, cx.passages);
+        }
         let (mine, theirs) = self.halves(hand);
         if let Some((open, index)) = mine.copy_of(hand.message, hand.kind, hand.prints.0)
             && !self.is_new_after_all(hand, open, index, cx.passages)
@@ -228,6 +234,12 @@ impl Service {
         if matches!(hand.message.act, Act::Login { .. }) && self.member_of(hand.link, hand.side).is_some_and(left) {
             return true;
         }
+        // What its sender has heard no answer to is sent again.
+        if earlier.reply.is_some_and(|reply| passages.knows(reply.frame))
+            && earlier.heard(passages, hand.at.time).is_none()
+        {
+            return false;
+        }
         // One bit says little: the same content one timer after its last copy is a copy.
         let one_timer_later = self.timer.resend.is_some_and(|timer| {
             let margin = self.tolerance.of(timer);
@@ -239,7 +251,11 @@ impl Service {
         if is_next && hand.kind.takes != Takes::Echo {
             return match hand.kind.takes {
                 // It was an answer then, and may be a relay now: only if somebody else's message of this text waits.
-                Takes::EchoOrOwn if earlier.answers.is_some() => self.has_relay_due(hand) || self.has_notice_due(hand),
+                Takes::EchoOrOwn if earlier.answers.is_some() => {
+                    // Copies come when the timer says so.
+                    let untimely = self.timer.resend.is_some() && !one_timer_later;
+                    untimely || self.has_relay_due(hand) || self.has_notice_due(hand)
+                }
                 _ => true,
             };
         }
@@ -260,6 +276,7 @@ impl Service {
         let copy = sent.sends.len() - 1;
         let (reply, answers, only_answers, due) = (sent.reply, sent.answers, sent.kind.only_answers(), sent.due);
         let heard = sent.heard(cx.passages, hand.at.time);
+        let this = cx.passages.knows(hand.at.frame).then(|| sent.clone());
         let related = sent.frames().into_iter().filter(|frame| *frame != hand.at.frame).collect();
         let wakes = open && sent.due == Due::Required;
         let intent = sent.intent.clone();
@@ -306,6 +323,11 @@ impl Service {
         self.rebroadcast(&intent, hand.at);
         if wakes {
             self.wake_at(hand.at.time.plus(self.patience()));
+        }
+        // Whose timer it was, and what stopped it, nobody can tell then.
+        let half = &self.links[hand.link].halves[hand.side];
+        if this.is_some_and(|this| half.has_twin(&this, cx.passages)) {
+            return;
         }
         let over_tcp = self.links[hand.link].transport == Transport::Tcp && !self.timer.over_tcp;
         let fact = Fact::Resent {
@@ -432,6 +454,14 @@ impl Service {
         if sent.due == Due::IfGranted {
             sent.due = if hand.message.verdict == Verdict::Granted { Due::Required } else { Due::No };
         }
+        // Whom the server has given up, because a relay let nothing through, it owes nothing.
+        let given_up = |member: usize| self.members[member].lost && cx.passages.knows(hand.at.frame);
+        sent.excused |= member.or(receiver).is_some_and(given_up);
+        // Nor does a client answer before it knows that it is logged in.
+        let logs_in_unheard =
+            |asked: &Sent| matches!(asked.intent, Intent::Login(_)) && asked.heard(cx.passages, hand.at.time).is_none();
+        sent.excused |=
+            hand.actor == Actor::Server && answered.is_none() && self.halves(hand).1.done.iter().any(logs_in_unheard);
         if blamed && sent.due == Due::Required {
             sent.due = Due::Optional;
         }

@@ -1,6 +1,7 @@
 //! What the server must pass on to one client: private chats asked for and left, invitations.
 
 use super::intent::Intent;
+use super::member::Learns;
 use super::notice::Promise;
 use super::observation::Fact;
 use super::pairing::Hand;
@@ -93,7 +94,9 @@ impl Service {
                 .any(|(_, intent)| matches!((intent, &own), (Intent::OpenPrivate(with), Some(own)) if with == own))
                 || known.partner == Some(Some(receiver))
         });
-        let Some(asker) = asker.filter(|asker| partner != Some(*asker)) else { return };
+        // One whose request has not come through has asked nothing yet.
+        let behind = |asker: &usize| self.members[*asker].is_behind(Learns::Server, hand.at.time);
+        let Some(asker) = asker.filter(|asker| partner != Some(*asker) && !behind(asker)) else { return };
         let author = self.called(asker);
         let fact = Fact::RelayAltered { what: "the name of who asked", author };
         let section = Some(hand.kind.section);

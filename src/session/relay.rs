@@ -88,7 +88,12 @@ impl Service {
         let now = hand.at.time;
         let circle = self.circle(author, audience, now);
         let decentralized = matches!(&circle, Circle::In(room) if self.decentralized.contains(room));
-        let excused = blamed || circle == Circle::Unknown || decentralized || self.is_forgiving(hand.link, now);
+        let excused = blamed
+            || circle == Circle::Unknown
+            || decentralized
+            || self.is_forgiving(hand.link, now)
+            // Where it believes to be may not be where the server has it.
+            || self.members[author].is_behind(Learns::Client, now);
         let waiting = if excused || !relay.judged {
             Vec::new()
         } else {
@@ -301,7 +306,12 @@ impl Service {
         if let Some(index) = known {
             let broadcast = &self.broadcasts[index];
             // Sent again, it may be passed on again.
-            if broadcast.excused || (broadcast.copies > 0 && broadcast.reached.contains(&receiver)) {
+            let behind = |member: usize| self.members[member].is_behind(Learns::Server, now);
+            if broadcast.excused
+                || behind(receiver)
+                || behind(broadcast.author)
+                || (broadcast.copies > 0 && broadcast.reached.contains(&receiver))
+            {
                 return RelayFit::None;
             }
             let why = if broadcast.author == receiver {

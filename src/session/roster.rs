@@ -59,7 +59,7 @@ impl Service {
             }
             let Some(member) = self.listed(row) else { continue };
             let known = &self.members[member];
-            if !known.was_admitted {
+            if !known.was_admitted || known.is_behind(Learns::Server, now) {
                 continue;
             }
             let called = self.called(member);

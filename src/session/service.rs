@@ -9,6 +9,7 @@ use super::observation::{Fact, Observation, Witness};
 use super::passage::Passages;
 use super::relay::Broadcast;
 use super::report::{Actor, ConventionReport, SessionReport};
+use super::underway::Underway;
 use crate::bytes::Time;
 use crate::flow::FlowId;
 use crate::policy::Tolerance;
@@ -84,6 +85,17 @@ pub(crate) struct At {
     pub(crate) time: Time,
 }
 
+/// Who asked the server to pass an invitation on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inviter {
+    pub(crate) member: usize,
+    /// The link it asked on, and what it said there.
+    pub(crate) link: usize,
+    pub(crate) id: u64,
+    /// What it said to choose a mode, where it has to.
+    pub(crate) chose: Option<u64>,
+}
+
 /// All sessions of one server, and what the server has granted.
 pub(crate) struct Service {
     pub(crate) protocol: &'static dyn Protocol,
@@ -99,7 +111,7 @@ pub(crate) struct Service {
     pub(crate) next_broadcast: u64,
     pub(crate) promises: Vec<Promise>,
     /// Inviters whose invitation is not relayed yet, oldest first.
-    pub(crate) inviters: VecDeque<usize>,
+    pub(crate) inviters: VecDeque<Inviter>,
     /// Groups whose members talk without the server.
     pub(crate) decentralized: Vec<super::member::Room>,
     /// The running number, where all parties share one.
@@ -116,6 +128,8 @@ pub(crate) struct Service {
     pub(crate) list_seen: bool,
     /// A list's address agreed with what was captured.
     pub(crate) addresses_agree: bool,
+    /// What has not come through yet, where a relay shows it.
+    pub(crate) underway: Vec<Underway>,
     /// When something is due next.
     pub(crate) next_deadline: Option<Time>,
     pub(crate) now: Time,
@@ -144,6 +158,7 @@ impl Service {
             strangers: Vec::new(),
             list_seen: false,
             addresses_agree: false,
+            underway: Vec::new(),
             next_deadline: None,
             now: Time(i64::MIN),
         }
@@ -331,7 +346,7 @@ impl Service {
     }
 
     /// A client is out: what it was owed is owed no more.
-    pub(crate) fn leave_service(&mut self, member: usize, now: Time, _cx: &mut Context<'_>) {
+    pub(crate) fn leave_service(&mut self, member: usize, now: Time, cx: &mut Context<'_>) {
         let grace = self.timer.patience;
         let known = &mut self.members[member];
         if known.is_inside() {
@@ -348,6 +363,10 @@ impl Service {
         for link in self.links.iter_mut().filter(|link| link.parties == [Party::Client(member), Party::Server]) {
             for sent in &mut link.halves[1].open {
                 sent.excused |= now.since(sent.first().time) < patience;
+            }
+            for sent in &mut link.halves[1].done {
+                let unheard = cx.passages.knows(sent.last().frame) && sent.heard(cx.passages, now).is_none();
+                sent.excused |= unheard && now.since(sent.last().time) < patience;
             }
         }
         for broadcast in &mut self.broadcasts {

@@ -488,6 +488,7 @@ impl Desk {
 
     /// Hands a unit to the service.
     fn take(&mut self, link: usize, side: usize, unit: &Unit<'_>, cx: &mut Context<'_>) {
+        self.service.come_through(unit.time, cx.passages);
         self.service.advance(unit.time, cx);
         let (session, actor) = (self.service.session_of(link, side), self.service.actor(link, side));
         let at = At { frame: unit.frame, time: unit.time };
