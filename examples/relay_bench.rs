@@ -119,7 +119,7 @@ fn load(to: SocketAddr, rate: u64, clients: u64, seconds: u64) -> Result<Load, B
     }
     let start = Instant::now();
     let nanoseconds = |since: Duration| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX);
-    let mut trips = hdrhistogram::Histogram::<u64>::new(3)?;
+    let mut trips = hdrhistogram::Histogram::<u64>::new_with_max(60_000_000_000, 3)?;
     let (mut sent, mut answered) = (0, 0);
     let (mut datagram, mut buffer) = ([0; SIZE], [0; 2048]);
     let (total, mut last) = (rate * seconds, Duration::ZERO);

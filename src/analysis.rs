@@ -28,6 +28,19 @@ pub struct Options {
     pub unordered: bool,
 }
 
+impl Options {
+    /// The same for a capture with these comments of its section ([`crate::capture::Reader::comments`]): if a relay wrote it, its
+    /// legs are joined, and which sides are servers is known.
+    #[must_use]
+    pub fn for_capture(&self, comments: &[String]) -> Options {
+        let mut options = self.clone();
+        options.recording = comments.iter().find_map(|comment| Recording::recognize(comment)).or(options.recording);
+        let mappings = options.recording.iter().flat_map(|recording| &recording.mappings);
+        options.identify.servers.extend(mappings.map(|mapping| mapping.server));
+        options
+    }
+}
+
 /// The analysis of one capture.
 pub struct Analysis {
     options: Options,

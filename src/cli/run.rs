@@ -3,11 +3,10 @@
 
 use super::plan::Plan;
 use super::term::{ExitStatus, Stop};
-use crate::analysis::{Analysis, Options, Summary};
+use crate::analysis::{Analysis, Summary};
 use crate::bytes::Time;
 use crate::capture::{Damage, Reader};
 use crate::identify::Step;
-use crate::net::relayed::Recording;
 use crate::report::view::CaptureRecord;
 use std::ffi::OsStr;
 
@@ -66,12 +65,7 @@ fn one(
     live: bool,
     pass: &mut dyn Pass,
 ) -> Result<bool, Stop> {
-    let recording = reader.comments().iter().find_map(|comment| Recording::recognize(comment));
-    let mut options = Options { recording, ..plan.analysis.clone() };
-    // A relay knows which side is the server.
-    let mappings = options.recording.iter().flat_map(|recording| &recording.mappings);
-    options.identify.servers.extend(mappings.map(|mapping| mapping.server));
-    let mut analysis = Analysis::new(options);
+    let mut analysis = Analysis::new(plan.analysis.for_capture(reader.comments()));
     let mut place = Place { capture, start: Time::default() };
     let mut stopped: Option<Stop> = None;
     let mut damage: Option<Damage> = None;

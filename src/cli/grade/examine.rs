@@ -112,7 +112,7 @@ pub(super) struct Read {
 pub(super) fn capture(path: &Path, setting: &Setting<'_>) -> Result<Read, CaptureError> {
     let source = Source::File(path.to_owned());
     let mut reader = source.open()?;
-    let mut analysis = Analysis::new(setting.analysis.clone());
+    let mut analysis = Analysis::new(setting.analysis.for_capture(reader.comments()));
     let mut examiner = Examiner::new(setting.policy);
     let mut damage = None;
     while let Some(next) = reader.next_frame() {

@@ -91,7 +91,7 @@ impl Bench {
 }
 
 /// `loss=10% delay=5ms`, as the options would say it.
-fn impairments(line: &str) -> Impairments {
+pub(super) fn impairments(line: &str) -> Impairments {
     let mut impairments = Impairments::default();
     for (name, value) in line.split_ascii_whitespace().filter_map(|part| part.split_once('=')) {
         match name {

@@ -118,9 +118,9 @@ fn both_sides_joined_are_one_whole_connection() {
         Tape::new(&Recording::recognize("wiregrade-record/1 tcp 127.0.0.1:5000=127.0.0.1:5001").unwrap(), "a remark");
     whole(&mut tape);
     let mut reader = Reader::new(Box::new(Cursor::new(tape.take(Vec::new())))).unwrap();
-    let recording = reader.comments().iter().find_map(|comment| Recording::recognize(comment));
-    assert!(recording.is_some());
-    let mut analysis = Analysis::new(Options { recording, ..Options::default() });
+    let options = Options::default().for_capture(reader.comments());
+    assert!(options.recording.is_some());
+    let mut analysis = Analysis::new(options);
     while let Some(frame) = reader.next_frame() {
         analysis.frame(&frame.unwrap(), &mut |_| {});
     }
