@@ -4,12 +4,13 @@ mod class;
 mod deliver;
 mod examine;
 mod matrix;
+mod parallel;
 
 use super::args::{OutputArgs, PolicyArgs, RecognitionArgs};
 use super::check::{FailOn, Role};
 use super::input;
 use super::output::Output;
-use super::term::{ExitStatus, Stop, Voice};
+use super::term::{ExitStatus, Stop};
 use super::{plan, policy};
 use crate::analysis;
 use crate::grade::{self, Rubric};
@@ -58,7 +59,7 @@ pub(super) struct Args {
     fail_on: FailOn,
     #[command(flatten)]
     policy: PolicyArgs,
-    /// Submissions at a time; the output is the same for any number
+    /// Captures read at a time; the output is the same for any number
     #[arg(short, long, value_name = "N", help_heading = "Grading")]
     jobs: Option<usize>,
     /// Write a file for each student into this folder
@@ -118,8 +119,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     let built_in = args.rubric.is_none();
     let adapt = |spec| built_in.then(|| grade::adapted(&rubric, spec));
     let setting = examine::Setting { analysis: &analysis, policy: &policy, rubric: &rubric, adapt: &adapt };
-    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
-    let graded = examine::all(&folders, &setting, jobs, &voice);
+    let graded = examine::all(&folders, &setting, jobs(args), &voice);
     let (mut captures, mut submissions) = (Vec::new(), Vec::new());
     for graded in graded {
         for (name, message) in &graded.warnings {
@@ -145,6 +145,11 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     }
     let status = if all_there { ExitStatus::Clean } else { ExitStatus::Failed };
     Ok(status.max(if failed { ExitStatus::Findings } else { ExitStatus::Clean }))
+}
+
+/// How many captures are read at a time.
+fn jobs(args: &Args) -> usize {
+    args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
 /// Writes the document in its format. What a format cannot show is usage, not trouble with the output.
@@ -188,22 +193,4 @@ fn init(protocol: &str, output: &OutputArgs) -> Result<ExitStatus, Stop> {
     output.write_all(text.as_bytes()).map_err(|error| output.failed(error))?;
     output.commit()?;
     Ok(ExitStatus::Clean)
-}
-
-/// Says what is being done, where a person is watching.
-struct Progress<'v> {
-    voice: &'v Voice,
-    total: usize,
-}
-
-impl Progress<'_> {
-    /// So many are done.
-    fn done(&self, count: usize) {
-        // Often enough to be seen moving, seldom enough not to cost anything.
-        let every = (self.total / 200).max(1);
-        if self.voice.quiet || self.total < 8 || !(count.is_multiple_of(every) || count == self.total) {
-            return;
-        }
-        super::term::progress(count, self.total, "graded");
-    }
 }

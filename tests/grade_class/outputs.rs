@@ -290,3 +290,47 @@ fn each_side_can_be_graded_apart() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no points for the client"));
 }
+
+/// The recipes of the documentation, run where they would run: `/autograder` is a folder of this test.
+#[cfg(unix)]
+#[test]
+fn the_recipes_of_the_documentation_run() {
+    let page =
+        fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/grade.md")).expect("a page");
+    let recipes: Vec<&str> =
+        page.split("## Recipes").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("recipes").lines().collect();
+    let text = recipes.join("\n").replace(" \\\n", " ");
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|line| line.trim().trim_start_matches("run: "))
+        .filter(|line| line.starts_with("wiregrade "))
+        .collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    let class = class();
+    let root = class.folder.path();
+    for folder in ["autograder/submission", "autograder/source", "autograder/results", "captures"] {
+        fs::create_dir_all(root.join(folder)).expect("a folder");
+    }
+    for folder in ["autograder/submission", "captures"] {
+        fs::copy(root.join("submissions/mixed-0/good.pcap"), root.join(folder).join("good.pcap")).expect("a copy");
+    }
+    fs::copy(root.join("rubric.toml"), root.join("autograder/source/rubric.toml")).expect("a copy");
+    fs::write(root.join("worksheet.csv"), "Identifier,Full name,Grade\nParticipant 1,mixed-0,\n").expect("a file");
+    let bin = assert_cmd::cargo::cargo_bin("wiregrade");
+    let path = std::env::join_paths(
+        std::iter::once(bin.parent().expect("a folder").to_owned())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").expect("a path"))),
+    );
+    for line in lines {
+        let line = line.replace("/autograder", &root.join("autograder").display().to_string());
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-eu", "-c", &line]).current_dir(root).env("PATH", path.as_ref().expect("a path"));
+        let output = shell.env("GITHUB_OUTPUT", root.join("output")).output().expect("a shell");
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let results = json(&fs::read(root.join("autograder/results/results.json")).expect("results"));
+    assert_eq!(results["score"].as_f64(), Some(class.expected["mixed-0"]));
+    assert!(fs::read_to_string(root.join("output")).expect("an output").starts_with("result="));
+    let filled = fs::read_to_string(root.join("filled.csv")).expect("a sheet");
+    assert!(filled.contains(&format!("Participant 1,mixed-0,{}", class.expected["mixed-0"])), "{filled}");
+}

@@ -1,7 +1,7 @@
 //! The captures of submissions read and graded, several at a time. What comes out does not depend on how many.
 
-use super::Progress;
 use super::class::Folder;
+use super::parallel;
 use crate::analysis::{self, Analysis};
 use crate::bytes::Time;
 use crate::capture::{CaptureError, Damage};
@@ -12,8 +12,8 @@ use crate::policy::Policy;
 use crate::protocol::Spec;
 use crate::report::view::CaptureRecord;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// How everything is read, judged and scored.
 pub(super) struct Setting<'s> {
@@ -32,42 +32,50 @@ pub(super) struct Graded {
     pub(super) warnings: Vec<(String, String)>,
 }
 
-/// Grades all submissions, in their order.
-pub(super) fn all(folders: &[Folder], setting: &Setting<'_>, jobs: usize, voice: &Voice) -> Vec<Graded> {
-    let next = AtomicUsize::new(0);
-    let finished = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Graded)>> = Mutex::new(Vec::new());
-    let progress = Progress { voice, total: folders.len() };
-    let work = || {
-        while let Some((index, folder)) = {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            folders.get(index).map(|folder| (index, folder))
-        } {
-            let graded = one(folder, setting);
-            // Another thread's panic leaves the list as whole as it was.
-            let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            done.push((index, graded));
-            progress.done(finished.fetch_add(1, Ordering::Relaxed) + 1);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..jobs.clamp(1, 64).min(folders.len().max(1)) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, graded)| graded).collect()
+/// A submission's captures as they are read, by place; the last one to be done has it graded.
+struct Desk {
+    left: AtomicUsize,
+    read: Mutex<Vec<(usize, Result<Read, CaptureError>)>>,
 }
 
-/// One submission. A file that is bad does not stop the others.
-fn one(folder: &Folder, setting: &Setting<'_>) -> Graded {
+/// Grades all submissions, in their order. Captures are read several at a time, whosesoever they are; what was read of a
+/// submission is kept until it is complete, and no longer.
+pub(super) fn all(folders: &[Folder], setting: &Setting<'_>, jobs: usize, voice: &Voice) -> Vec<Graded> {
+    let desk = |folder: &Folder| Desk { left: AtomicUsize::new(folder.files.len()), read: Mutex::new(Vec::new()) };
+    let desks: Vec<Desk> = folders.iter().map(desk).collect();
+    let files: Vec<(usize, usize)> = folders
+        .iter()
+        .enumerate()
+        .flat_map(|(owner, folder)| (0..folder.files.len()).map(move |place| (owner, place)))
+        .collect();
+    let work = |number: usize| {
+        let (owner, place) = *files.get(number)?;
+        let (folder, desk) = (folders.get(owner)?, desks.get(owner)?);
+        let read = capture(&folder.files.get(place)?.0, setting);
+        // Another thread's panic leaves the list as whole as it was.
+        desk.read.lock().unwrap_or_else(PoisonError::into_inner).push((place, read));
+        if desk.left.fetch_sub(1, Ordering::AcqRel) > 1 {
+            return None;
+        }
+        let mut read = std::mem::take(&mut *desk.read.lock().unwrap_or_else(PoisonError::into_inner));
+        read.sort_by_key(|(place, _)| *place);
+        Some((owner, one(folder, read.into_iter().map(|(_, read)| read).collect(), setting)))
+    };
+    let mut graded: Vec<(usize, Graded)> =
+        parallel::each(files.len(), jobs, voice, &work).into_iter().flatten().collect();
+    let empty = folders.iter().enumerate().filter(|(_, folder)| folder.files.is_empty());
+    graded.extend(empty.map(|(owner, folder)| (owner, one(folder, Vec::new(), setting))));
+    graded.sort_by_key(|(owner, _)| *owner);
+    graded.into_iter().map(|(_, graded)| graded).collect()
+}
+
+/// One submission, from what was read of each of its files. One that is bad does not stop the others.
+fn one(folder: &Folder, read: Vec<Result<Read, CaptureError>>, setting: &Setting<'_>) -> Graded {
     let mut submission = Submission { name: folder.name.clone(), ..Submission::default() };
     let (mut captures, mut warnings) = (Vec::new(), Vec::new());
     let mut others = Vec::new();
-    for (path, below) in &folder.files {
-        match capture(path, setting) {
+    for ((_, below), read) in folder.files.iter().zip(read) {
+        match read {
             Ok(read) => {
                 let damage = read.damage.map(|damage| damage.to_string());
                 if let Some(damage) = &damage {

@@ -1,7 +1,7 @@
 //! `--matrix`: every capture of a folder is one group's client with another group's server; each side has its verdict.
 
 use super::class::{self, Layout};
-use super::{Args, examine, rubric, show};
+use super::{Args, examine, jobs, parallel, rubric, show};
 use crate::analysis;
 use crate::cli::plan;
 use crate::cli::term::{ExitStatus, Stop, Voice};
@@ -35,12 +35,17 @@ pub(super) fn run(
     let setting = examine::Setting { analysis, policy, rubric: &rubric, adapt: &|_| None };
     let (folders, mut all_there) = class::submissions(&[folder.to_owned()], Layout::Single, voice);
     let (mut captures, mut matrix) = (Vec::new(), MatrixRecord::default());
+    let mut files = Vec::new();
     for (path, below) in folders.iter().flat_map(|folder| &folder.files) {
-        let Some((client, server)) = names(below) else {
-            voice.warning(path.as_os_str(), "is not named CLIENT--SERVER.pcap: passed over");
-            continue;
-        };
-        let read = match examine::capture(path, &setting) {
+        match names(below) {
+            Some(pair) => files.push((path, below, pair)),
+            None => voice.warning(path.as_os_str(), "is not named CLIENT--SERVER.pcap: passed over"),
+        }
+    }
+    let read = |number: usize| files.get(number).map(|(path, ..)| examine::capture(path, &setting));
+    let read = parallel::each(files.len(), jobs(args), voice, &read);
+    for ((path, below, (client, server)), read) in files.into_iter().zip(read.into_iter().flatten()) {
+        let read = match read {
             Ok(read) => read,
             Err(error) => {
                 voice.error(path.as_os_str(), &error.to_string());

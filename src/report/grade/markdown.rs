@@ -1,6 +1,6 @@
 //! `markdown` for `grade`: a class at a glance.
 
-use super::{GradeDocument, matrix, points};
+use super::{GradeDocument, feedback, matrix, points};
 use crate::report::Setup;
 use crate::report::markdown::{cell, code};
 use std::io::{self, Write};
@@ -33,10 +33,10 @@ pub(super) fn show(document: &GradeDocument, _: &Setup, out: &mut dyn Write) -> 
             writeln!(
                 out,
                 "| {} | {} | {} | {} |",
-                cell(&criterion.title),
+                feedback::inline(&criterion.title),
                 points(criterion.points),
                 points(criterion.max),
-                cell(&criterion.why)
+                feedback::inline(&criterion.why)
             )?;
         }
     }

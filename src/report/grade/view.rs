@@ -314,7 +314,8 @@ impl SubmissionRecord {
         broken.sort_by(|a, b| b.lost.total_cmp(&a.lost).then(a.rule.cmp(b.rule)));
         broken.dedup_by_key(|rule| rule.rule);
         if broken.is_empty() {
-            return "no faults".to_owned();
+            let all = self.points >= self.max;
+            return if all { "no faults" } else { "no faults; not all that is asked for was shown" }.to_owned();
         }
         let more = broken.len().saturating_sub(3);
         let mut text: Vec<String> =
