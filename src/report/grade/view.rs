@@ -315,7 +315,7 @@ impl SubmissionRecord {
         broken.dedup_by_key(|rule| rule.rule);
         if broken.is_empty() {
             let all = self.points >= self.max;
-            return if all { "no faults" } else { "no faults; not all that is asked for was shown" }.to_owned();
+            return if all { "no faults" } else { "not everything shown" }.to_owned();
         }
         let more = broken.len().saturating_sub(3);
         let mut text: Vec<String> =
