@@ -315,7 +315,7 @@ impl Service {
                 return RelayFit::None;
             }
             let why = if broadcast.author == receiver {
-                "it is its own author"
+                "that is its author"
             } else if broadcast.reached.contains(&receiver) {
                 "it has received it already"
             } else {

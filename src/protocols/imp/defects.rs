@@ -10,7 +10,7 @@ use crate::protocol::{Defect, DefectKind, Direction};
 /// The groups a client or a list can name: 0 is none, 255 is everybody (§4).
 const GROUPS: std::ops::RangeInclusive<u8> = 1..=254;
 /// The private ones; 1 is public.
-const PRIVATE_GROUPS: std::ops::RangeInclusive<u8> = 2..=254;
+pub(super) const PRIVATE_GROUPS: std::ops::RangeInclusive<u8> = 2..=254;
 
 /// Where the header's fields stand.
 const SOURCE: usize = 1;

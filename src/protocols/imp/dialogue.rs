@@ -1,6 +1,6 @@
 //! What each message does: from its bytes to what the tracker and the rules see.
 
-use super::defects::{defects, too_short};
+use super::defects::{PRIVATE_GROUPS, defects, too_short};
 use super::wire::{self, HEADER, Header, Options, RowOrder, Type, unpadded};
 use super::{acknowledgement, kind_of, row_order};
 use crate::protocol::evidence::{penalty, text_bits};
@@ -99,7 +99,10 @@ fn act<'a>(message: &wire::Message<'a>, direction: Direction) -> Act<'a> {
         (Type::GROUP_INVITATION_ACCEPT, _) => Act::AcceptInvitation { group: None },
         (Type::GROUP_INVITATION_REJECT, _) => Act::RejectInvitation { group: None },
         (Type::GROUP_DISJOINT_REQUEST, _) => Act::Leave,
-        (Type::GROUP_DISSOLUTION, _) => Act::Dissolved { group: Some(addressed) },
+        // One that no private group can bear means the one its receiver is in.
+        (Type::GROUP_DISSOLUTION, _) => {
+            Act::Dissolved { group: PRIVATE_GROUPS.contains(&addressed).then_some(addressed) }
+        }
         (Type::UPDATE_LIST, Options::Rows(rows)) => roster(Scope::Changes, rows),
         (Type::UPDATE_DISCONNECTION, Options::Client(id)) => Act::Gone { id: *id },
         (Type::DISCONNECTION_REQUEST, _) => Act::Logout,
@@ -297,6 +300,7 @@ mod tests {
         assert_eq!(read(&[0x40, 0, 0, 0, 5], DOWN).act, Act::NotJoined);
         assert_eq!(read(&[0x62, 36, 0, 0, 5], UP).act, Act::Leave);
         assert_eq!(read(&[0x68, 0, 22, 0, 5], DOWN).act, Act::Dissolved { group: Some(22) });
+        assert_eq!(read(&[0x68, 0, 1, 0, 5], DOWN).act, Act::Dissolved { group: None });
         assert_eq!(read(&[0x78, 0, 255, 0, 6, 4], DOWN).act, Act::Gone { id: 4 });
         assert_eq!(read(&[0x80, 4, 0, 0, 5], UP).act, Act::Logout);
     }
