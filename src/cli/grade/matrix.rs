@@ -147,7 +147,8 @@ fn side(evidence: &Evidence, role: Actor, level: Option<Severity>) -> SideRecord
         record.reason = Some(words(first));
     } else if let Some(first) = findings.iter().find(|finding| finding.caveat.is_some() && grave(finding)) {
         record.verdict = "inconclusive";
-        record.reason = Some(words(first));
+        let caveat = first.caveat.as_deref().unwrap_or_default();
+        record.reason = Some(format!("{}; but {caveat}", words(first)));
     } else if evidence.sessions.is_empty() {
         record.verdict = "inconclusive";
     }

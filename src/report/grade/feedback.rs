@@ -109,17 +109,37 @@ pub(super) fn costliest(submission: &SubmissionRecord) -> Vec<(&RuleScoreRecord,
     costs
 }
 
-/// What to mend first: what cost most, and what to do about it.
+/// Criteria with points that no fault cost and nothing earned: what the captures do not show, the most first.
+pub(super) fn unshown(submission: &SubmissionRecord) -> Vec<(&CriterionRecord, f64)> {
+    let missing = |criterion: &CriterionRecord| {
+        let lost: f64 = criterion.rules.iter().map(|rule| rule.lost).sum();
+        criterion.max - criterion.points - lost.min(criterion.max)
+    };
+    let asked = submission.criteria.iter().filter(|criterion| !criterion.bonus);
+    let mut unshown: Vec<_> = asked.map(|criterion| (criterion, missing(criterion))).collect();
+    // Less than this is rounding.
+    unshown.retain(|(_, missing)| *missing >= 0.1);
+    unshown.sort_by(|a, b| b.1.total_cmp(&a.1));
+    unshown.truncate(FIRST);
+    unshown
+}
+
+/// What to mend first: what cost most, and what to do about it; then what was not shown.
 fn first_steps(out: &mut String, submission: &SubmissionRecord) {
-    let costs = costliest(submission);
-    if costs.len() < 2 {
+    let (costs, unshown) = (costliest(submission), unshown(submission));
+    if submission.protocol.is_none() || (costs.is_empty() && unshown.is_empty()) {
         return;
     }
-    out.push_str("\n## What to mend first\n\n");
-    for (number, (rule, lost)) in (1..).zip(costs) {
+    out.push_str("\n## What to do first\n\n");
+    for (number, (rule, lost)) in (1..).zip(&costs) {
         let instead = rules::by_code(rule.rule).map(|rule| rule.instead).unwrap_or_default();
-        let cost = points_in_words(lost);
+        let cost = points_in_words(*lost);
         let _ = writeln!(out, "{number}. **{} {}** cost {cost}: {instead}", rule.rule, rule.name);
+    }
+    for (number, (criterion, missing)) in (costs.len() + 1..).zip(unshown) {
+        let title = inline(&criterion.title);
+        let missing = points_in_words(missing);
+        let _ = writeln!(out, "{number}. **{title}**: {missing} for what the captures do not show (see below).");
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::bytes::escape_str;
 use crate::report::Setup;
 use crate::report::markdown::cell;
-use crate::report::text::{fit, left, plural};
+use crate::report::text::{hang, left, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -93,6 +93,11 @@ pub(super) fn word(pairing: Option<&PairingRecord>) -> &'static str {
     }
 }
 
+/// A verdict before its reason.
+fn label(verdict: &str) -> String {
+    format!("{verdict:<12}  ")
+}
+
 /// For people.
 pub(super) fn table(matrix: &MatrixRecord, setup: &Setup, out: &mut dyn Write) -> io::Result<()> {
     let style = setup.style;
@@ -123,21 +128,14 @@ pub(super) fn table(matrix: &MatrixRecord, setup: &Setup, out: &mut dyn Write) -
     for pairing in matrix.pairings.iter().filter(|pairing| pairing.verdict != "pass") {
         for (who, side) in [("client", &pairing.client_side), ("server", &pairing.server_side)] {
             if let Some(reason) = &side.reason {
-                let text =
-                    format!("{} ({who} of {} with {}): {}", side.verdict, pairing.client, pairing.server, reason);
-                writeln!(out, "{}", fit(&escape_str(&text), style.width.max(160)))?;
+                let text = format!("{who} of {} with {}: {reason}", pairing.client, pairing.server);
+                out.write_all(hang(&label(side.verdict), &escape_str(&text), style.width).as_bytes())?;
             }
         }
         if let (None, None, Some(reason)) = (&pairing.client_side.reason, &pairing.server_side.reason, &pairing.reason)
         {
-            writeln!(
-                out,
-                "{} ({} with {}): {}",
-                pairing.verdict,
-                escape_str(&pairing.client),
-                escape_str(&pairing.server),
-                escape_str(reason)
-            )?;
+            let text = format!("{} with {}: {reason}", pairing.client, pairing.server);
+            out.write_all(hang(&label(pairing.verdict), &escape_str(&text), style.width).as_bytes())?;
         }
     }
     writeln!(out)?;

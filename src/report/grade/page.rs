@@ -1,7 +1,7 @@
 //! The feedback of one submission as a page: what the Markdown says, for a browser. It leads to the page of the check of its
 //! captures, in which every message is drawn and can be looked into.
 
-use super::feedback::{LISTED, block_lines, by, costliest, of_checks, points_in_words, times};
+use super::feedback::{LISTED, block_lines, by, costliest, of_checks, points_in_words, times, unshown};
 use super::{CriterionRecord, GradeDocument, PlaceRecord, RuleScoreRecord, SubmissionRecord, points, sheet};
 use crate::bytes::escape_str;
 use crate::report::text::{frames, plural};
@@ -87,15 +87,21 @@ fn heading(submission: &SubmissionRecord, document: &GradeDocument) -> Markup {
 
 fn first_steps(submission: &SubmissionRecord) -> Markup {
     html! {
-        @let first = costliest(submission);
-        @if first.len() > 1 {
+        @let (costs, unshown) = (costliest(submission), unshown(submission));
+        @if submission.protocol.is_some() && !(costs.is_empty() && unshown.is_empty()) {
             section {
-                h2 { "What to mend first" }
+                h2 { "What to do first" }
                 ol {
-                    @for (rule, lost) in first {
+                    @for (rule, lost) in costs {
                         li {
                             strong { (rule.rule) " " (rule.name) } " cost " (points_in_words(lost)) ": "
                             (rules::by_code(rule.rule).map_or("", |rule| rule.instead))
+                        }
+                    }
+                    @for (criterion, missing) in unshown {
+                        li {
+                            strong { (escape_str(&criterion.title)) } ": " (points_in_words(missing))
+                            " for what the captures do not show (see below)."
                         }
                     }
                 }
