@@ -208,7 +208,8 @@ fn the_class_is_a_page_that_sorts_and_leads_to_a_page_for_each() {
     let shown = String::from_utf8(class.graded(&[&arguments[..], &["-f", "html"]].concat())).expect("UTF-8");
     let out = class.folder.path().join("out");
     let index = fs::read_to_string(out.join("index.html")).expect("the class");
-    assert_eq!(shown, index, "the page is the same on standard output");
+    assert!(values(&shown, "href").iter().all(|link| link.starts_with('#')), "nobody knows where this page lies");
+    assert_eq!(shown.matches("<th scope=\"row\">").count(), 60);
     // Nothing that a student named anything runs, styles or leads anywhere.
     assert_eq!(index.matches("<script").count(), 1);
     assert!(index.contains("script-src 'sha256-") && index.contains("default-src 'none'"));
@@ -241,7 +242,8 @@ fn the_class_is_a_page_that_sorts_and_leads_to_a_page_for_each() {
     // Those with a capture in them, and only those.
     assert_eq!(checks, 44);
     let again = class.graded(&[&arguments[..], &["-f", "html"]].concat());
-    assert_eq!(String::from_utf8(again).expect("UTF-8"), index);
+    assert_eq!(String::from_utf8(again).expect("UTF-8"), shown);
+    assert_eq!(fs::read_to_string(out.join("index.html")).expect("the class"), index);
 }
 
 #[cfg(unix)]

@@ -60,7 +60,7 @@ pub(super) fn feedback(
         }
         put(target, name, page::page(submission, document, check.as_deref()).as_bytes())?;
     }
-    put(target, "index.html", overview::page(document).as_bytes())
+    put(target, "index.html", overview::page(document, true).as_bytes())
 }
 
 /// The page of `check` over the captures of a submission.

@@ -12,21 +12,22 @@ use std::io::{self, Write};
 const SCRIPT: &str = include_str!("sort.js");
 
 pub(super) fn show(document: &GradeDocument, _: &Setup, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(page(document).as_bytes())
+    // Where it is put nobody knows: it leads to no other file.
+    out.write_all(page(document, false).as_bytes())
 }
 
-/// The whole page. Submissions lead to their own pages where those were written beside it.
+/// The whole page. Submissions lead to their own pages if those are beside it.
 #[must_use]
-pub fn page(document: &GradeDocument) -> String {
+pub fn page(document: &GradeDocument, beside: bool) -> String {
     let title = document.rubric.as_ref().map_or("Interoperability", |rubric| rubric.title.as_str());
     let body = match &document.matrix {
         Some(matrix) => pairings(matrix),
-        None => class(document, title),
+        None => class(document, title, beside),
     };
     sheet(&escape_str(title), SCRIPT, body)
 }
 
-fn class(document: &GradeDocument, title: &str) -> Markup {
+fn class(document: &GradeDocument, title: &str, beside: bool) -> Markup {
     let summary = &document.summary;
     html! {
         a.skip href="#submissions" { "To the submissions" }
@@ -51,7 +52,7 @@ fn class(document: &GradeDocument, title: &str) -> Markup {
             }
             (broken(summary))
             (criteria(&document.submissions))
-            (submissions(&document.submissions))
+            (submissions(&document.submissions, beside))
         }
     }
 }
@@ -138,7 +139,7 @@ fn criteria(submissions: &[SubmissionRecord]) -> Markup {
     }
 }
 
-fn submissions(submissions: &[SubmissionRecord]) -> Markup {
+fn submissions(submissions: &[SubmissionRecord], beside: bool) -> Markup {
     let mut ids: Vec<&str> = Vec::new();
     for criterion in submissions.iter().flat_map(|submission| &submission.criteria) {
         if !ids.contains(&criterion.id.as_str()) {
@@ -157,17 +158,17 @@ fn submissions(submissions: &[SubmissionRecord]) -> Markup {
                         @for id in &ids { (column(id, true)) }
                         (column("Client errors", true)) (column("Server errors", true)) (column("Remarks", false))
                     } }
-                    tbody { @for submission in submissions { (row(submission, &ids)) } }
+                    tbody { @for submission in submissions { (row(submission, &ids, beside)) } }
                 }
             }
         }
     }
 }
 
-fn row(submission: &SubmissionRecord, ids: &[&str]) -> Markup {
+fn row(submission: &SubmissionRecord, ids: &[&str], beside: bool) -> Markup {
     let name = escape_str(&submission.name);
     // Only a name that was made for a page of its own is an address; what a student called a folder never is.
-    let page = submission.feedback.as_deref().filter(|file| file.ends_with(".html"));
+    let page = submission.feedback.as_deref().filter(|file| beside && file.ends_with(".html"));
     html! {
         tr {
             th scope="row" {
