@@ -2,6 +2,7 @@
 
 use super::term::ColorWhen;
 use clap::Args;
+use std::num::NonZero;
 use std::path::PathBuf;
 
 /// Where the output goes and how it looks.
@@ -46,6 +47,9 @@ pub(super) struct CaptureArgs {
     /// A capture that is cut off is an error (exit status 2), not a warning
     #[arg(long, help_heading = "Recognition")]
     pub(super) strict: bool,
+    /// Work on one thread, or on several; the outcome is the same
+    #[arg(long, value_name = "N", help_heading = "Recognition")]
+    pub(super) threads: Option<NonZero<usize>>,
 }
 
 /// What the user knows better than the evidence.

@@ -130,6 +130,7 @@ fn gather(path: &Path, args: &Args, captures: &mut Vec<CaptureRecord>) -> Result
         recognition: args.recognition.clone(),
         selection: SelectionArgs::default(),
         strict: false,
+        threads: None,
     };
     let plan = Plan::judging(&captured, &args.policy)?;
     let options = Options { exchanges: true, ..Options::default() };

@@ -149,7 +149,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
 
 /// How many captures are read at a time.
 fn jobs(args: &Args) -> usize {
-    args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+    args.jobs.unwrap_or_else(plan::cores)
 }
 
 /// Writes the document in its format. What a format cannot show is usage, not trouble with the output.

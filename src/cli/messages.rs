@@ -1,12 +1,11 @@
 //! The messages of a capture that are looked at, each with its session.
 
-use super::kept::Kept;
 use super::plan::Plan;
 use super::run::Place;
 use super::sessions::Sessions;
 use super::term::Stop;
 use crate::bytes::Time;
-use crate::identify::{Step, Unit};
+use crate::identify::{OwnedUnit, Step, Unit};
 use crate::report::view::{CaptureRecord, MessageRecord, Origin, with_record};
 use crate::session::Tracker;
 use std::collections::BTreeSet;
@@ -20,7 +19,7 @@ pub(super) struct Messages<'p> {
     tracker: Tracker,
     seen: Sessions<'p>,
     /// With `--user`: what waits until it is known whose it is.
-    kept: Vec<Kept>,
+    kept: Vec<(OwnedUnit, Option<u32>)>,
 }
 
 impl<'p> Messages<'p> {
@@ -42,7 +41,7 @@ impl<'p> Messages<'p> {
         if !asked {
             Ok(())
         } else if selection.by_user() {
-            self.kept.push(Kept::new(unit, session));
+            self.kept.push((OwnedUnit::from(unit), session));
             Ok(())
         } else {
             self.hand_on(unit, session, place, each)
@@ -57,9 +56,9 @@ impl<'p> Messages<'p> {
         let seen = std::mem::replace(&mut self.seen, Sessions::new(&self.plan.selection));
         let asked = seen.sessions.iter().filter(|session| self.plan.selection.has_user(session));
         let asked: BTreeSet<u32> = asked.map(|session| session.session).collect();
-        for kept in std::mem::take(&mut self.kept) {
-            if kept.session.is_some_and(|session| asked.contains(&session)) {
-                self.hand_on(&kept.unit(), kept.session, place, each)?;
+        for (kept, session) in std::mem::take(&mut self.kept) {
+            if session.is_some_and(|session| asked.contains(&session)) {
+                self.hand_on(&kept.unit(), session, place, each)?;
             }
         }
         Ok(seen)

@@ -12,10 +12,11 @@ mod grade;
 mod check;
 mod ci;
 mod input;
-mod kept;
+mod install;
 mod ladder;
 mod messages;
 mod output;
+mod pipeline;
 mod plan;
 mod policy;
 mod protocols;
@@ -69,6 +70,8 @@ enum Command {
     Synth(Box<synth::Args>),
     Record(Box<record::Args>),
     Schema(schema::Args),
+    Completions(install::CompletionsArgs),
+    Man(install::ManArgs),
 }
 
 /// The formats of each command, for its `--format`: name and purpose.
@@ -143,6 +146,8 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Protocols(args) => protocols::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => install::completions(&args, command_line()),
+        Command::Man(args) => install::man(&args, command_line()),
         // Their exit status may be that of the command they run.
         Command::Record(args) => match record::run(&args) {
             Ok(code) => return code,

@@ -10,6 +10,7 @@ use crate::analysis;
 use crate::identify::{self, OptionError, decode_as};
 use crate::policy::Policy;
 use crate::report::{Format, Setup};
+use std::num::NonZero;
 
 /// What a command that reads captures is going to do.
 pub(super) struct Plan {
@@ -17,6 +18,8 @@ pub(super) struct Plan {
     pub(super) sources: Vec<Source>,
     /// False if something named is not there; the rest is done all the same.
     pub(super) all_there: bool,
+    /// How many threads work at a capture.
+    pub(super) threads: usize,
     /// A capture that is cut off is an error.
     pub(super) strict: bool,
     /// How a capture is analysed.
@@ -46,6 +49,7 @@ impl Plan {
         Ok(Plan {
             sources,
             all_there,
+            threads: args.threads.map_or_else(cores, NonZero::get),
             strict: args.strict,
             policy,
             analysis: analysis::Options { identify, ..analysis::Options::default() },
@@ -53,6 +57,11 @@ impl Plan {
             voice,
         })
     }
+}
+
+/// How many threads can run at a time.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Who speaks about the run.

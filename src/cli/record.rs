@@ -279,6 +279,7 @@ fn judge(args: &Args) -> Result<ExitStatus, Stop> {
             recognition: args.recognition.clone(),
             selection: SelectionArgs::default(),
             strict: false,
+            threads: None,
         },
         judgement: args.judgement.clone(),
         annotate: None,

@@ -1,11 +1,12 @@
 //! One run over captures: each is opened, read, analysed and handed to the command, and one that is bad does not stop
 //! the others.
 
+use super::pipeline::{self, Outcome};
 use super::plan::Plan;
 use super::term::{ExitStatus, Stop};
-use crate::analysis::{Analysis, Summary};
+use crate::analysis::Summary;
 use crate::bytes::Time;
-use crate::capture::{Damage, Reader};
+use crate::capture::Reader;
 use crate::identify::Step;
 use crate::report::view::CaptureRecord;
 use std::ffi::OsStr;
@@ -65,41 +66,13 @@ fn one(
     live: bool,
     pass: &mut dyn Pass,
 ) -> Result<bool, Stop> {
-    let mut analysis = Analysis::new(plan.analysis.for_capture(reader.comments()));
-    let mut place = Place { capture, start: Time::default() };
-    let mut stopped: Option<Stop> = None;
-    let mut damage: Option<Damage> = None;
-    while let Some(next) = reader.next_frame() {
-        match next {
-            Ok(frame) => {
-                if frame.number == 1 {
-                    place.start = frame.time;
-                }
-                let mut said = false;
-                analysis.frame(&frame, &mut |step| {
-                    said = true;
-                    if stopped.is_none() {
-                        stopped = pass.step(&step, place).err();
-                    }
-                });
-                if let Some(stop) = stopped {
-                    return Err(stop);
-                }
-                if live && said {
-                    pass.pause()?;
-                }
-            }
-            Err(found) => damage = Some(found),
-        }
-    }
-    let summary = analysis.finish(&mut |step| {
-        if stopped.is_none() {
-            stopped = pass.step(&step, place).err();
-        }
-    });
-    if let Some(stop) = stopped {
-        return Err(stop);
-    }
+    let options = plan.analysis.for_capture(reader.comments());
+    let outcome = if live || plan.threads == 1 {
+        pipeline::alone(&mut reader, options, (capture, live), pass)
+    } else {
+        pipeline::threaded(&mut reader, options, capture, pass)
+    };
+    let Outcome { summary, damage } = outcome?;
     let whole = match &damage {
         None => true,
         Some(damage) if damage.is_truncation() && !plan.strict => {
@@ -117,6 +90,7 @@ fn one(
         name,
         &format!("{} packets, {} flows, {} notes", record.packets, summary.flows.len(), record.notes.len()),
     );
-    pass.end(&record, summary, place)?;
+    let start = reader.info().first_time.unwrap_or_default();
+    pass.end(&record, summary, Place { capture, start })?;
     Ok(whole)
 }

@@ -54,18 +54,48 @@ pub(super) struct Path(Option<(IpAddr, IpAddr)>);
 /// The recent packets, and how many of them have twins.
 #[derive(Debug)]
 pub(super) struct Sightings {
-    /// Sets of [`WAYS`], the newest first.
-    recent: Vec<Sighting>,
+    recent: Vec<Set>,
     paths: HashMap<Path, Evidence, RandomState>,
     max_paths: usize,
 }
 
+/// Packets whose fingerprints agree in some bits, the newest first: a line of a cache, so that each packet costs one
+/// look at memory.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Set([Sighting; WAYS]);
+
 #[derive(Clone, Copy, Debug)]
 struct Sighting {
-    fingerprint: u64,
+    /// From the top: 47 bits of the fingerprint, whether it has a twin, 16 bits of the interface.
+    mark: u64,
     time: Time,
-    interface: u32,
-    has_twin: bool,
+}
+
+impl Sighting {
+    const TWIN: u64 = 1 << 16;
+    const INTERFACE: u64 = Sighting::TWIN - 1;
+
+    fn new(fingerprint: u64, interface: u32, time: Time) -> Sighting {
+        let mark =
+            (fingerprint & !(Sighting::TWIN | Sighting::INTERFACE)) | (u64::from(interface) & Sighting::INTERFACE);
+        Sighting { mark, time }
+    }
+
+    fn is_of(&self, other: &Sighting) -> bool {
+        (self.mark ^ other.mark) & !(Sighting::TWIN | Sighting::INTERFACE) == 0
+    }
+
+    fn saw_elsewhere(&self, other: &Sighting) -> bool {
+        (self.mark ^ other.mark) & Sighting::INTERFACE != 0
+    }
+
+    /// Notes that it has a twin; whether it had none.
+    fn has_first_twin(&mut self) -> bool {
+        let first = self.mark & Sighting::TWIN == 0;
+        self.mark |= Sighting::TWIN;
+        first
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,13 +109,13 @@ impl Sightings {
     /// Remembers about `packets` packets and `paths` pairs of hosts; further pairs share one account.
     pub(super) fn new(packets: usize, paths: usize) -> Sightings {
         let sets = packets.div_ceil(WAYS).max(1).next_power_of_two();
-        let never = Sighting { fingerprint: 0, time: Time(i64::MIN), interface: 0, has_twin: false };
-        Sightings { recent: vec![never; sets * WAYS], paths: HashMap::default(), max_paths: paths }
+        let never = Sighting::new(0, 0, Time(i64::MIN));
+        Sightings { recent: vec![Set([never; WAYS]); sets], paths: HashMap::default(), max_paths: paths }
     }
 
     /// Compares a packet with those before it, and remembers it.
-    pub(super) fn see(&mut self, packet: &Packet<'_>) -> Verdict {
-        let look = self.look(packet);
+    pub(super) fn see(&mut self, packet: &Packet<'_>, fingerprint: u64) -> Verdict {
+        let look = self.look(packet, fingerprint);
         let (Look::New | Look::Twin { .. }, None) = (look, packet.ident) else {
             return if look == Look::Same { Verdict::Copy } else { Verdict::New };
         };
@@ -109,29 +139,23 @@ impl Sightings {
         }
     }
 
-    fn look(&mut self, packet: &Packet<'_>) -> Look {
-        let now = Sighting {
-            fingerprint: packet.fingerprint().max(1),
-            time: packet.time,
-            interface: packet.interface,
-            has_twin: false,
-        };
-        let mask = (self.recent.len() / WAYS).saturating_sub(1);
-        let set = usize::try_from(now.fingerprint & mask as u64).unwrap_or(0) * WAYS;
-        let Some(set) = self.recent.get_mut(set..set + WAYS) else { return Look::New };
-        let Some(before) = set.iter_mut().find(|sighting| sighting.fingerprint == now.fingerprint) else {
+    fn look(&mut self, packet: &Packet<'_>, fingerprint: u64) -> Look {
+        let now = Sighting::new(fingerprint, packet.interface, packet.time);
+        // The bits that the mark leaves out tell the set.
+        let mask = self.recent.len().saturating_sub(1) as u64;
+        let set = usize::try_from(fingerprint & mask).unwrap_or(0);
+        let Some(Set(set)) = self.recent.get_mut(set) else { return Look::New };
+        let Some(before) = set.iter_mut().find(|before| before.is_of(&now) && before.time != Time(i64::MIN)) else {
             set.rotate_right(1);
-            if let Some(oldest) = set.first_mut() {
-                *oldest = now;
-            }
+            set[0] = now;
             return Look::New;
         };
         // A capture of several interfaces need not be in order of time.
         let age = now.time.since(before.time).max(before.time.since(now.time));
-        if age <= SAME && (packet.ident.is_some() || before.interface != now.interface) {
+        if age <= SAME && (packet.ident.is_some() || before.saw_elsewhere(&now)) {
             Look::Same
         } else if age <= TWIN {
-            Look::Twin { first: !std::mem::replace(&mut before.has_twin, true) }
+            Look::Twin { first: before.has_first_twin() }
         } else {
             *before = now;
             Look::New

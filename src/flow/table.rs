@@ -80,8 +80,13 @@ impl Table {
 
     /// Takes the next packet of the capture, and says what became known by it.
     pub fn push(&mut self, packet: &Packet<'_>, out: &mut impl FnMut(Item<'_>)) {
+        self.push_with(packet, packet.fingerprint(), out);
+    }
+
+    /// The same, where its fingerprint is known.
+    pub fn push_with(&mut self, packet: &Packet<'_>, fingerprint: u64, out: &mut impl FnMut(Item<'_>)) {
         self.notes.packets += 1;
-        let verdict = self.sightings.see(packet);
+        let verdict = self.sightings.see(packet, fingerprint);
         if self.undecided.is_empty() {
             if let Verdict::Twin(path) = verdict
                 && !self.sightings.settled(path, packet.time)

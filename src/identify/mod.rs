@@ -7,6 +7,7 @@ mod endpoints;
 mod held;
 mod hypothesis;
 mod identifier;
+mod owned;
 mod recognized;
 mod sequence;
 mod stream;
@@ -17,6 +18,7 @@ mod undecided;
 
 pub use decode_as::{DecodeAs, ForcedConvention, OptionError, Options};
 pub use identifier::Identifier;
+pub use owned::{Batch, OwnedStep, OwnedUnit};
 pub use sequence::Sequencer;
 
 use crate::bytes::Time;

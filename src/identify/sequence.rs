@@ -1,12 +1,8 @@
 //! Back into frame order: holds what has been decided until nothing earlier is still to come.
 
-use super::{Content, Step, Unit};
-use crate::bytes::Time;
-use crate::flow::{FlowId, Side};
-use crate::protocol::{Choices, Direction, Protocol, Transport};
+use super::{OwnedStep, Step};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::net::SocketAddr;
 
 /// An optional stage behind the [`Identifier`](super::Identifier).
 ///
@@ -28,7 +24,7 @@ impl Sequencer {
             sink(step);
             return;
         }
-        let step = Owned::from(step);
+        let step = OwnedStep::from(&step);
         self.size = self.size.saturating_add(step.size());
         self.held.push(Waiting { frame, arrival: self.arrivals, step });
         self.arrivals = self.arrivals.wrapping_add(1);
@@ -40,7 +36,7 @@ impl Sequencer {
         while self.held.peek().is_some_and(|next| barrier.is_none_or(|barrier| next.frame <= barrier)) {
             let Some(next) = self.held.pop() else { return };
             self.size = self.size.saturating_sub(next.step.size());
-            next.step.lend(sink);
+            sink(next.step.step());
         }
     }
 
@@ -54,7 +50,7 @@ impl Sequencer {
 struct Waiting {
     frame: u64,
     arrival: u64,
-    step: Owned,
+    step: OwnedStep,
 }
 
 // A heap gives the greatest first: the earliest is.
@@ -78,93 +74,11 @@ impl PartialEq for Waiting {
 
 impl Eq for Waiting {}
 
-/// A [`Step`] with its own memory.
-enum Owned {
-    Unit(Box<OwnedUnit>),
-    /// Those that borrow nothing.
-    Other(Step<'static>),
-}
-
-struct OwnedUnit {
-    frame: u64,
-    frames: Box<[u64]>,
-    time: Time,
-    flow: FlowId,
-    from: Side,
-    transport: Transport,
-    src: SocketAddr,
-    dst: SocketAddr,
-    direction: Direction,
-    protocol: &'static dyn Protocol,
-    choices: Choices,
-    cut: usize,
-    bytes: Box<[u8]>,
-    content: Content,
-}
-
-impl From<Step<'_>> for Owned {
-    fn from(step: Step<'_>) -> Owned {
-        match step {
-            Step::Unit(unit) => Owned::Unit(Box::new(OwnedUnit {
-                frame: unit.frame,
-                frames: unit.frames.into(),
-                time: unit.time,
-                flow: unit.flow,
-                from: unit.from,
-                transport: unit.transport,
-                src: unit.src,
-                dst: unit.dst,
-                direction: unit.direction,
-                protocol: unit.protocol,
-                choices: unit.choices,
-                cut: unit.cut,
-                bytes: unit.bytes.into(),
-                content: unit.content,
-            })),
-            Step::Gap { flow, from, missing, frame, time } => {
-                Owned::Other(Step::Gap { flow, from, missing, frame, time })
-            }
-            Step::Relayed { arrival, passed, frame } => Owned::Other(Step::Relayed { arrival, passed, frame }),
-            Step::End { flow, from, reset, frame, time } => Owned::Other(Step::End { flow, from, reset, frame, time }),
-        }
-    }
-}
-
-impl Owned {
-    fn size(&self) -> usize {
-        size_of::<Waiting>()
-            + match self {
-                Owned::Unit(unit) => size_of::<OwnedUnit>() + 8 * unit.frames.len() + unit.bytes.len(),
-                Owned::Other(_) => 0,
-            }
-    }
-
-    fn lend(&self, sink: &mut dyn FnMut(Step<'_>)) {
-        match self {
-            Owned::Unit(unit) => sink(Step::Unit(Unit {
-                frame: unit.frame,
-                frames: &unit.frames,
-                time: unit.time,
-                flow: unit.flow,
-                from: unit.from,
-                transport: unit.transport,
-                src: unit.src,
-                dst: unit.dst,
-                direction: unit.direction,
-                protocol: unit.protocol,
-                choices: unit.choices,
-                cut: unit.cut,
-                bytes: &unit.bytes,
-                content: unit.content,
-            })),
-            Owned::Other(step) => sink(*step),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bytes::Time;
+    use crate::flow::{FlowId, Side};
 
     fn end(frame: u64, flow: FlowId) -> Step<'static> {
         Step::End { flow, from: Side::A, reset: false, frame, time: Time(0) }

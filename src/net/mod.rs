@@ -11,8 +11,8 @@ mod transport;
 mod undecoded;
 
 use crate::bytes::Time;
-use std::hash::BuildHasher;
-use std::net::SocketAddr;
+use std::hash::{BuildHasher, Hasher};
+use std::net::{IpAddr, SocketAddr};
 
 pub use decode::Decoder;
 pub use fragments::Fragments;
@@ -51,11 +51,41 @@ impl Packet<'_> {
     /// checksums. Two packets with the same one, close together, are one packet recorded twice; for certain only
     /// where [`Packet::ident`] is known.
     ///
-    /// It reads the whole payload, so it is computed only for who asks.
+    /// Of a long payload it reads the beginning and the end, so that its cost is bounded.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
+        /// How much of the beginning and of the end of a payload.
+        const BEGINNING: usize = 256;
+        const END: usize = 64;
         // Fixed, so that a rerun says the same: nothing is looked up by it that a stranger could flood.
-        foldhash::fast::FixedState::default().hash_one((self.src, self.dst, self.ident, self.transport))
+        let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+        let payload = match self.transport {
+            Transport::Udp(payload) => payload,
+            Transport::Tcp(Segment { seq, ack, syn, fin, rst, payload }) => {
+                hasher.write_u64(u64::from(seq) << 32 | u64::from(ack.unwrap_or(0)));
+                hasher.write_u8(u8::from(ack.is_some()) | u8::from(syn) << 1 | u8::from(fin) << 2 | u8::from(rst) << 3);
+                payload
+            }
+        };
+        for address in [self.src, self.dst] {
+            match address.ip() {
+                IpAddr::V4(ip) => hasher.write_u64(u64::from(ip.to_bits()) << 16 | u64::from(address.port())),
+                IpAddr::V6(ip) => {
+                    hasher.write_u128(ip.to_bits());
+                    hasher.write_u16(address.port());
+                }
+            }
+        }
+        hasher.write_u64(self.ident.map_or(u64::MAX, u64::from));
+        hasher.write_usize(payload.len());
+        match (payload.get(..BEGINNING), payload.len().checked_sub(END).and_then(|from| payload.get(from..))) {
+            (Some(beginning), Some(end)) if payload.len() > BEGINNING + END => {
+                hasher.write(beginning);
+                hasher.write(end);
+            }
+            _ => hasher.write(payload),
+        }
+        hasher.finish()
     }
 }
 

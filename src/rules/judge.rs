@@ -168,8 +168,8 @@ impl<'p> Judge<'p> {
             return;
         }
         for rule in RULES {
-            let Some(section) = seen.spec.section(rule.topic) else { continue };
             let Some(told) = (rule.check)(seen, self) else { continue };
+            let Some(section) = seen.spec.section(rule.topic) else { continue };
             if !self.is_on(rule) {
                 continue;
             }
@@ -246,8 +246,21 @@ impl Witness for Judge<'_> {
         }
     }
 
+    fn opportunities(&mut self, spec: &'static Spec, topics: &[Topic], _session: u32, actor: Actor) {
+        if self.concerns(actor) {
+            let counts = self.counts(spec);
+            for topic in topics {
+                counts[topic.index()] += 1;
+            }
+        }
+    }
+
     fn observe(&mut self, observation: Observation) {
         self.judge(&observation);
+    }
+
+    fn wants_exchanges(&self) -> bool {
+        self.options.exchanges
     }
 
     fn exchange(&mut self, exchange: ExchangeReport) {

@@ -15,18 +15,15 @@ impl Service {
         request.replied(hand.send, cx.passages);
         let asker = self.actor(hand.link, 1 - hand.side);
         let request_session = self.session_of(hand.link, 1 - hand.side);
-        for topic in [Topic::Answers, Topic::AnswerNumber, Topic::RegularTimer] {
-            self.checked(cx, topic, hand.session, hand.actor);
-        }
+        self.checked_all(cx, &[Topic::Answers, Topic::AnswerNumber, Topic::RegularTimer], hand.session, hand.actor);
         let section = Some(hand.kind.section);
-        let related = request.frames();
         if fit == Match::WrongCode && !hand.flawed {
             let fact = Fact::WrongAnswer {
                 request: request.name().to_owned(),
                 allowed: allowed_codes(&request, hand.kind),
                 code: hand.message.code,
             };
-            self.tell(cx, hand.session, hand.actor, hand.at, related.clone(), hand.name, section, fact);
+            self.tell(cx, hand.session, hand.actor, hand.at, request.frames(), hand.name, section, fact);
         } else if hand.actor == Actor::Server
             && let (Voice::Name(asked), Identity::Name(name)) = (request.voice, hand.message.speaker)
             && hand.kind.takes == Takes::Echo
@@ -37,7 +34,7 @@ impl Service {
                 request: request.name().to_owned(),
                 expected: "the name in the request".to_owned(),
             };
-            self.tell(cx, hand.session, hand.actor, hand.at, related.clone(), hand.name, section, fact);
+            self.tell(cx, hand.session, hand.actor, hand.at, request.frames(), hand.name, section, fact);
         }
         // It can be an answer only to what had come through.
         let asked = cx.passages.latest(&request.sends, hand.send.time).unwrap_or_else(|| request.last());
@@ -50,8 +47,10 @@ impl Service {
             || cx.passages.knows(hand.at.frame) && self.halves(hand).1.has_twin(&request, cx.passages);
         if let Some(after) = after
             && !held_up
+            && self.timer.resend.is_some_and(|timer| after > timer)
             && self.links[hand.link].transport == Transport::Udp
         {
+            let related = request.frames();
             let fact = Fact::Answered { request: request.name().to_owned(), after };
             self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
         }
@@ -64,9 +63,7 @@ impl Service {
             None => self.sessions[request_session].ambiguous += 1,
         }
         self.sessions[request_session].exchanges += 1;
-        let exchange =
-            self.exchange_report(request_session, asker, &request, Some((hand.name, hand.at.frame)), latency);
-        cx.witness.exchange(exchange);
+        self.exchange_over(request_session, asker, &request, Some((hand.name, hand.at.frame)), latency, cx);
         let id = request.id;
         let wrong = fit == Match::WrongCode;
         let effect = (request.intent.clone(), request.first(), request.frames());
@@ -83,15 +80,20 @@ impl Service {
         id
     }
 
-    pub(super) fn exchange_report(
+    /// Tells of an exchange that is over, if anybody listens.
+    pub(super) fn exchange_over(
         &self,
         session: usize,
         from: Actor,
         request: &Sent,
         answer: Option<(&str, u64)>,
         latency: Option<std::time::Duration>,
-    ) -> ExchangeReport {
-        ExchangeReport {
+        cx: &mut Context<'_>,
+    ) {
+        if !cx.witness.wants_exchanges() {
+            return;
+        }
+        cx.witness.exchange(ExchangeReport {
             session: self.sessions[session].number,
             request: request.name().to_owned(),
             from,
@@ -101,14 +103,12 @@ impl Service {
             answer: answer.map(|(name, _)| name.to_owned()),
             answer_frame: answer.map(|(_, frame)| frame),
             latency,
-        }
+        });
     }
 
     /// An answer that answers nothing outstanding: a second one, the wrong one, or none that was called for.
     pub(super) fn stray(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
-        for topic in [Topic::Answers, Topic::AnswerNumber] {
-            self.checked(cx, topic, hand.session, hand.actor);
-        }
+        self.checked_all(cx, &[Topic::Answers, Topic::AnswerNumber], hand.session, hand.actor);
         let forgiving = self.is_forgiving(hand.link, hand.at.time);
         let section = Some(hand.kind.section);
         let by_number = compares_number(hand.kind, &hand.numbering);
@@ -406,8 +406,7 @@ impl Service {
             let session = self.session_of(hand.link, 1 - hand.side);
             let asker = self.actor(hand.link, 1 - hand.side);
             let latency = None;
-            let exchange = self.exchange_report(session, asker, &sent, Some((hand.name, hand.at.frame)), latency);
-            cx.witness.exchange(exchange);
+            self.exchange_over(session, asker, &sent, Some((hand.name, hand.at.frame)), latency, cx);
             self.links[hand.link].halves[1 - hand.side].push_done(sent);
         }
     }

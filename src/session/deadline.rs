@@ -140,8 +140,7 @@ impl Service {
         let other = self.actor(link, 1 - side);
         if sent.due == Due::Required {
             self.sessions[session].exchanges += 1;
-            let exchange = self.exchange_report(session, asker, &sent, None, None);
-            cx.witness.exchange(exchange);
+            self.exchange_over(session, asker, &sent, None, None, cx);
         }
         if sent.due != Due::Required || sent.spoiled || sent.excused {
             return;
@@ -287,7 +286,7 @@ impl Service {
         self.come_through(end, cx.passages);
         self.due(end, cx);
         self.expired_invitations(end, true, cx);
-        for broadcast in std::mem::take(&mut self.broadcasts) {
+        for broadcast in self.broadcasts.take() {
             self.tell_missed(&broadcast, cx);
         }
         for link in 0..self.links.len() {

@@ -28,9 +28,7 @@ impl Service {
         if states.contains(&State::Unknown) {
             return false;
         }
-        for topic in [Topic::Login, Topic::Logout, Topic::States] {
-            self.checked(cx, topic, hand.session, hand.actor);
-        }
+        self.checked_all(cx, &[Topic::Login, Topic::Logout, Topic::States], hand.session, hand.actor);
         let allowed = hand.kind.allowed;
         let fits = |state: &State| match state {
             State::Out => allowed.has(Allowed::OUT),
@@ -127,9 +125,7 @@ impl Service {
         if *relay == RelayFit::Faulty || hand.kind.allowed == Allowed(0) || states.contains(&State::Unknown) {
             return false;
         }
-        for topic in [Topic::Login, Topic::Logout] {
-            self.checked(cx, topic, hand.session, hand.actor);
-        }
+        self.checked_all(cx, &[Topic::Login, Topic::Logout], hand.session, hand.actor);
         if states.iter().any(|state| *state != State::Out) {
             return false;
         }
@@ -359,11 +355,7 @@ impl Service {
         let asker = self.member_of(hand.link, 1 - hand.side);
         let refused = hand.message.verdict == Verdict::Refused;
         if let Intent::Say(id) = intent {
-            let needs = self
-                .broadcasts
-                .iter()
-                .find(|broadcast| broadcast.id == id)
-                .and_then(|broadcast| broadcast.relay.if_code);
+            let needs = self.broadcast(id).and_then(|broadcast| broadcast.relay.if_code);
             let granted = !refused && needs.is_none_or(|code| hand.message.code == Some(code));
             return self.taken_on(id, granted, hand.at.time);
         }

@@ -3,6 +3,7 @@
 use super::intent::Intent;
 use super::numbers::Numbers;
 use super::passage::Passages;
+use super::printed::{Print, Printed};
 use crate::bytes::Time;
 use crate::protocol::{Answer, Due, Identity, Kind, Message, Numbering, Seq, Takes};
 use std::collections::VecDeque;
@@ -122,6 +123,13 @@ pub(crate) struct Sent {
     pub(crate) intent: Intent,
 }
 
+/// Of its content.
+impl Print for Sent {
+    fn print(&self) -> u64 {
+        self.content
+    }
+}
+
 impl Sent {
     pub(crate) fn name(&self) -> &str {
         self.own_name.as_deref().unwrap_or(self.kind.name)
@@ -227,8 +235,8 @@ pub(crate) struct Half {
     pub(crate) numbers: Numbers,
     /// Unanswered, oldest first.
     pub(crate) open: VecDeque<Sent>,
-    /// Answered, or never to be: oldest first.
-    pub(crate) done: VecDeque<Sent>,
+    /// Answered, or never to be: oldest first, each under the fingerprint of its content.
+    pub(crate) done: Printed<Sent>,
     /// Answered, and older than those: to be looked at once more.
     pub(crate) past: Vec<Sent>,
     /// How many messages it has sent, copies included.
@@ -262,7 +270,8 @@ impl Half {
         if let Some(index) = self.open.iter().rposition(same) {
             return Some((true, index));
         }
-        self.done.iter().rposition(same).map(|index| (false, index))
+        let (index, _) = self.done.with(content).rfind(|(_, sent)| same(sent))?;
+        Some((false, index))
     }
 
     /// Whether something else waits at the same time for the same kind of answer under the same number: then nobody can tell
@@ -270,7 +279,7 @@ impl Half {
     pub(crate) fn has_twin(&self, sent: &Sent, passages: &Passages) -> bool {
         let (from, until) = sent.waits(passages);
         let answers = sent.kind.answered_by;
-        self.open.iter().chain(&self.done).chain(&self.past).any(|other| {
+        self.open.iter().chain(self.done.iter()).chain(&self.past).any(|other| {
             let (since, to) = other.waits(passages);
             other.id != sent.id
                 && answers.iter().any(|row| other.kind.answered_by.iter().any(|other| other.kind == row.kind))
@@ -284,7 +293,7 @@ impl Half {
     /// Whether something waits for its answer at some moment of that time.
     pub(crate) fn is_held_up(&self, from: Time, until: Time, passages: &Passages) -> bool {
         let required = |sent: &&Sent| sent.due == Due::Required && passages.knows(sent.last().frame);
-        self.open.iter().chain(&self.done).filter(required).any(|sent| {
+        self.open.iter().chain(self.done.iter()).filter(required).any(|sent| {
             let (since, to) = sent.waits(passages);
             since < until && from < to
         })
@@ -326,9 +335,9 @@ impl Half {
 
     /// Remembers a message that awaits none.
     pub(crate) fn push_done(&mut self, sent: Sent) {
-        self.done.push_back(sent);
+        self.done.push(sent);
         if self.done.len() > KEPT_DONE {
-            let past = self.done.pop_front().filter(|sent| sent.reply.is_some() && self.past.len() < KEPT_DONE);
+            let past = self.done.pop_oldest().filter(|sent| sent.reply.is_some() && self.past.len() < KEPT_DONE);
             self.past.extend(past);
         }
     }

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// How many samples are kept exactly.
 const EXACT: usize = 1024;
+/// In nanoseconds.
+const DAY: u64 = 86_400_000_000_000;
 
 /// One distribution.
 #[derive(Clone, Debug)]
@@ -29,16 +31,18 @@ impl Distribution {
                 samples.push(nanoseconds);
                 return;
             }
-            // One nanosecond to a day, three significant digits: the bounds are valid, so this does not fail.
-            if let Ok(mut histogram) = Histogram::<u32>::new_with_bounds(1, 86_400_000_000_000, 3) {
+            // From a microsecond on, three significant digits, growing to the longest there is: the bounds are valid, so
+            // this does not fail.
+            if let Ok(mut histogram) = Histogram::<u32>::new_with_bounds(1_000, 2_000_000, 3) {
+                histogram.auto(true);
                 for sample in samples.iter() {
-                    histogram.saturating_record(*sample);
+                    record(&mut histogram, *sample);
                 }
                 *self = Distribution::Histogram(Box::new(histogram));
             }
         }
         if let Distribution::Histogram(histogram) = self {
-            histogram.saturating_record(nanoseconds.max(1));
+            record(histogram, nanoseconds);
         }
     }
 
@@ -55,6 +59,12 @@ impl Distribution {
             }),
         }
     }
+}
+
+/// What takes longer than a day takes a day.
+fn record(histogram: &mut Histogram<u32>, nanoseconds: u64) {
+    // It grows: nothing in these bounds is refused.
+    let _ = histogram.record(nanoseconds.clamp(1, DAY));
 }
 
 /// The distribution of exact samples in nanoseconds; percentiles by nearest rank, the median of an even count is the mean

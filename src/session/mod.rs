@@ -19,6 +19,7 @@ pub mod observation;
 mod pairing;
 mod passage;
 mod passing;
+mod printed;
 mod relay;
 pub mod report;
 mod roster;

@@ -77,7 +77,6 @@ impl Service {
                     )
                 })
         };
-        let holder = latest_holder(&link.halves[hand.side]);
         // S001 is about the first number of a sender; of a conversation, only its very first message can be wrong.
         let first_known = from_start && (!both || self.conversation.is_fresh());
         let latest = self.links[hand.link].halves[hand.side].numbers.latest();
@@ -90,9 +89,7 @@ impl Service {
         if was_fresh && first_known {
             self.checked(cx, Topic::FirstNumber, hand.session, hand.actor);
         }
-        for topic in [Topic::Numbering, Topic::NumberReuse, Topic::NumberOrder] {
-            self.checked(cx, topic, hand.session, hand.actor);
-        }
+        self.checked_all(cx, &[Topic::Numbering, Topic::NumberReuse, Topic::NumberOrder], hand.session, hand.actor);
         let shown = number.to_string();
         let fact = match fit {
             Fit::Due | Fit::Filled => {
@@ -106,7 +103,7 @@ impl Service {
                 // The numbers skipped may still arrive: lost before the capture and sent again.
                 return self.hold(hand, Vec::new(), Fact::NumberSkipped { number: shown, expected });
             }
-            Fit::Reused | Fit::Regressed(_) => match holder {
+            Fit::Reused | Fit::Regressed(_) => match latest_holder(&self.links[hand.link].halves[hand.side]) {
                 // The same number while the first is unanswered: R004 if the kind is the same, else S003.
                 Some((_, frame, true, true)) => {
                     self.tell(
@@ -185,9 +182,7 @@ impl Service {
         if hand.actor != Actor::Client || hand.flawed {
             return;
         }
-        for topic in [Topic::NumberReuse, Topic::NumberOrder] {
-            self.checked(cx, topic, hand.session, hand.actor);
-        }
+        self.checked_all(cx, &[Topic::NumberReuse, Topic::NumberOrder], hand.session, hand.actor);
         let half = &mut self.links[hand.link].halves[hand.side];
         let shown = crate::bytes::escape(text);
         let same = half

@@ -244,8 +244,18 @@ pub enum Fact {
 pub trait Witness {
     /// A topic came up that rules check, once, for a side of a session.
     fn opportunity(&mut self, spec: &'static Spec, topic: Topic, session: u32, actor: Actor);
+    /// Several topics came up at once.
+    fn opportunities(&mut self, spec: &'static Spec, topics: &[Topic], session: u32, actor: Actor) {
+        for topic in topics {
+            self.opportunity(spec, *topic, session, actor);
+        }
+    }
     /// Something noticed.
     fn observe(&mut self, observation: Observation);
+    /// Whether anybody listens to [`Witness::exchange`].
+    fn wants_exchanges(&self) -> bool {
+        true
+    }
     /// An exchange is over: answered, or given up.
     fn exchange(&mut self, exchange: ExchangeReport);
     /// A session is over.

@@ -58,9 +58,7 @@ impl Service {
         half.last_time = Some(at.time);
         self.sessions[session].messages += 1;
         self.sessions[session].last_time = at.time;
-        for topic in EVERY_MESSAGE {
-            self.checked(cx, topic, session, actor);
-        }
+        self.checked_all(cx, &EVERY_MESSAGE, session, actor);
         let flawed = self.defects(session, actor, at, &message, unit.cut > 0, cx);
         let numbering = self.numbering(link);
         let wrong_way = message.defects.iter().any(|defect| defect.kind == DefectKind::WrongDirection);
@@ -208,8 +206,7 @@ impl Service {
         // Where all parties share one number, many may come next: that this is one of them says nothing.
         let is_next =
             !hand.numbering.shared && matches!(hand.message.seq, Seq::Number(number) if mine.numbers.is_next(number));
-        let list = if open { &mine.open } else { &mine.done };
-        let Some(earlier) = list.get(index) else { return false };
+        let Some(earlier) = (if open { mine.open.get(index) } else { mine.done.get(index) }) else { return false };
         // What the other side asked under this number and nobody has answered is answered by it, whatever went before
         // under the same number: the two sides count apart.
         let came = |sent: &Sent| passages.copies(&sent.sends, hand.send.time) > 0;
@@ -269,8 +266,7 @@ impl Service {
 
     pub(super) fn copy(&mut self, hand: &Hand<'_>, open: bool, index: usize, cx: &mut Context<'_>) {
         let half = &mut self.links[hand.link].halves[hand.side];
-        let list = if open { &mut half.open } else { &mut half.done };
-        let Some(sent) = list.get_mut(index) else { return };
+        let Some(sent) = (if open { half.open.get_mut(index) } else { half.done.get_mut(index) }) else { return };
         let (before, first_frame) = (sent.last(), sent.first().frame);
         sent.sends.push(hand.send);
         let copy = sent.sends.len() - 1;
@@ -302,16 +298,19 @@ impl Service {
             self.tell(cx, hand.session, hand.actor, hand.at, vec![first_frame], hand.name, section, fact);
             return;
         }
-        for topic in [
-            Topic::ResendTimer,
-            Topic::RegularTimer,
-            Topic::ResendMaximum,
-            Topic::ResendNeedless,
-            Topic::ResendIdentical,
-            Topic::Resend,
-        ] {
-            self.checked(cx, topic, hand.session, hand.actor);
-        }
+        self.checked_all(
+            cx,
+            &[
+                Topic::ResendTimer,
+                Topic::RegularTimer,
+                Topic::ResendMaximum,
+                Topic::ResendNeedless,
+                Topic::ResendIdentical,
+                Topic::Resend,
+            ],
+            hand.session,
+            hand.actor,
+        );
         if reply.is_none() && !cx.passages.knows(hand.at.frame) {
             self.losses += 1;
         }

@@ -5,6 +5,7 @@ use super::intent::Intent;
 use super::member::{Learns, Room, State};
 use super::observation::Fact;
 use super::pairing::Hand;
+use super::printed::Print;
 use super::report::Actor;
 use super::service::{At, Context, Service};
 use crate::bytes::Time;
@@ -59,6 +60,13 @@ pub(crate) struct Broadcast {
     pub(crate) section: &'static str,
 }
 
+/// Of its text.
+impl Print for Broadcast {
+    fn print(&self) -> u64 {
+        self.text
+    }
+}
+
 /// What a server's message of content turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RelayFit {
@@ -107,7 +115,7 @@ impl Service {
         self.next_broadcast += 1;
         let id = self.next_broadcast;
         self.wake_at(now.plus(self.patience()));
-        self.broadcasts.push_back(Broadcast {
+        let broadcast = Broadcast {
             id,
             author,
             relay,
@@ -126,13 +134,29 @@ impl Service {
             excused,
             name: hand.name.to_owned(),
             section: hand.kind.section,
-        });
+        };
+        self.broadcasts.push(broadcast);
         if self.broadcasts.len() > KEPT
-            && let Some(oldest) = self.broadcasts.pop_front()
+            && let Some(oldest) = self.broadcasts.pop_oldest()
         {
             self.tell_missed(&oldest, cx);
         }
         Intent::Say(id)
+    }
+
+    /// Their numbers ascend.
+    fn place_of_broadcast(&self, id: u64) -> Result<usize, usize> {
+        self.broadcasts.binary_search_by_key(&id, |broadcast| broadcast.id)
+    }
+
+    /// The message on its way of this number.
+    pub(super) fn broadcast(&self, id: u64) -> Option<&Broadcast> {
+        self.broadcasts.get(self.place_of_broadcast(id).ok()?)
+    }
+
+    fn broadcast_mut(&mut self, id: u64) -> Option<&mut Broadcast> {
+        let place = self.place_of_broadcast(id).ok()?;
+        self.broadcasts.get_mut(place)
     }
 
     fn circle(&self, author: usize, audience: Audience<'_>, now: Time) -> Circle {
@@ -200,9 +224,8 @@ impl Service {
     pub(super) fn has_relay_due(&self, hand: &Hand<'_>) -> bool {
         let Some(receiver) = self.member_of(hand.link, 1 - hand.side) else { return false };
         hand.actor == Actor::Server
-            && self.broadcasts.iter().any(|broadcast| {
+            && self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| {
                 broadcast.relay.by == hand.kind.name
-                    && broadcast.text == hand.prints.1
                     && broadcast.author != receiver
                     && broadcast.waiting.contains(&receiver)
             })
@@ -221,11 +244,8 @@ impl Service {
 
     fn own_text_waits_not(&self, hand: &Hand<'_>) -> bool {
         let Some(receiver) = self.member_of(hand.link, 1 - hand.side) else { return true };
-        !self.broadcasts.iter().any(|broadcast| {
-            broadcast.author == receiver
-                && broadcast.text == hand.prints.1
-                && broadcast.waiting.contains(&receiver)
-                && broadcast.seq.is(hand.message.seq)
+        !self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| {
+            broadcast.author == receiver && broadcast.waiting.contains(&receiver) && broadcast.seq.is(hand.message.seq)
         })
     }
 
@@ -246,9 +266,7 @@ impl Service {
         let judged = self.spec.kinds.iter().filter_map(|kind| kind.relay).find(|relay| relay.by == hand.kind.name);
         let Some(relay) = judged else { return RelayFit::None };
         if relay.judged {
-            for topic in [Topic::Relay, Topic::RelayAudience] {
-                self.checked(cx, topic, hand.session, hand.actor);
-            }
+            self.checked_all(cx, &[Topic::Relay, Topic::RelayAudience], hand.session, hand.actor);
         }
         self.checked(cx, Topic::RelayContent, hand.session, hand.actor);
         let author = Voice::of(*author);
@@ -261,23 +279,21 @@ impl Service {
         }
         let now = hand.at.time;
         let of_kind = |broadcast: &Broadcast| broadcast.relay.by == hand.kind.name;
-        let same_text = |broadcast: &Broadcast| of_kind(broadcast) && broadcast.text == hand.prints.1;
+        let same_text = || self.broadcasts.with(hand.prints.1).filter(|(_, broadcast)| of_kind(broadcast));
         let same_group =
             |broadcast: &Broadcast| group.is_none() || broadcast.group.is_none() || broadcast.group == group;
         let to_author_only_as_answer =
             |broadcast: &Broadcast| (broadcast.author == receiver) == answers || !relay.to_author;
         // As it should be: the oldest that waits for it.
-        let due = self.broadcasts.iter().position(|broadcast| {
-            same_text(broadcast)
-                && broadcast.waiting.contains(&receiver)
+        let due = same_text().find(|(_, broadcast)| {
+            broadcast.waiting.contains(&receiver)
                 && self.is_by(broadcast, author)
                 && same_group(broadcast)
                 && to_author_only_as_answer(broadcast)
         });
         let due = due.or_else(|| {
-            self.broadcasts.iter().rposition(|broadcast| {
-                same_text(broadcast)
-                    && self.is_by(broadcast, author)
+            same_text().rfind(|(_, broadcast)| {
+                self.is_by(broadcast, author)
                     && same_group(broadcast)
                     && !broadcast.reached.contains(&receiver)
                     && (broadcast.author != receiver
@@ -286,25 +302,18 @@ impl Service {
                     && self.is_in(&broadcast.circle, receiver, now)
             })
         });
-        if let Some(index) = due {
+        if let Some((index, _)) = due {
             return self.deliver(index, receiver, now);
         }
         // The text is right, and something else is not.
-        let changed = self
-            .broadcasts
-            .iter()
-            .position(|broadcast| same_text(broadcast) && broadcast.waiting.contains(&receiver) && !answers);
-        if let Some(index) = changed {
-            let what = if self.is_by(&self.broadcasts[index], author) { "the group" } else { "the author" };
+        let changed = same_text().find(|(_, broadcast)| broadcast.waiting.contains(&receiver) && !answers);
+        if let Some((index, broadcast)) = changed {
+            let what = if self.is_by(broadcast, author) { "the group" } else { "the author" };
             return self.altered(hand, index, receiver, what, cx);
         }
         let recent = |broadcast: &Broadcast| now.since(broadcast.last) <= REMEMBERED;
-        let known = self
-            .broadcasts
-            .iter()
-            .rposition(|broadcast| same_text(broadcast) && recent(broadcast) && self.is_by(broadcast, author));
-        if let Some(index) = known {
-            let broadcast = &self.broadcasts[index];
+        let known = same_text().rfind(|(_, broadcast)| recent(broadcast) && self.is_by(broadcast, author));
+        if let Some((_, broadcast)) = known {
             // Sent again, it may be passed on again.
             let behind = |member: usize| self.members[member].is_behind(Learns::Server, now);
             if broadcast.excused
@@ -430,7 +439,7 @@ impl Service {
     /// The server sent an author's own message back under the right number, with other content.
     pub(super) fn altered_echo(&mut self, hand: &Hand<'_>, request: &Sent, cx: &mut Context<'_>) {
         let Intent::Say(id) = request.intent else { return };
-        let Some(index) = self.broadcasts.iter().position(|broadcast| broadcast.id == id) else { return };
+        let Ok(index) = self.place_of_broadcast(id) else { return };
         let author = self.broadcasts[index].author;
         if !self.broadcasts[index].excused {
             self.altered(hand, index, author, "the text", cx);
@@ -440,7 +449,7 @@ impl Service {
     /// A message for others was sent again: its relays have so much longer.
     pub(super) fn rebroadcast(&mut self, intent: &Intent, at: At) {
         if let Intent::Say(id) = intent
-            && let Some(broadcast) = self.broadcasts.iter_mut().find(|broadcast| broadcast.id == *id)
+            && let Some(broadcast) = self.broadcast_mut(*id)
         {
             broadcast.last = broadcast.last.max(at.time);
             broadcast.copies += 1;
@@ -448,7 +457,7 @@ impl Service {
     }
 
     pub(super) fn excuse_broadcast(&mut self, id: u64) {
-        if let Some(broadcast) = self.broadcasts.iter_mut().find(|broadcast| broadcast.id == id) {
+        if let Some(broadcast) = self.broadcast_mut(id) {
             broadcast.excused = true;
             broadcast.waiting.clear();
         }
@@ -456,14 +465,14 @@ impl Service {
 
     /// The server took a message on, or refused it.
     pub(super) fn taken_on(&mut self, id: u64, granted: bool, now: Time) {
-        if let Some(broadcast) = self.broadcasts.iter_mut().find(|broadcast| broadcast.id == id) {
+        if let Some(broadcast) = self.broadcast_mut(id) {
             broadcast.granted = Some(granted);
             broadcast.last = broadcast.last.max(now);
             if !granted {
                 broadcast.waiting.clear();
             }
-            let deadline = broadcast.last.plus(self.timer.patience.saturating_mul(2));
-            self.wake_at(deadline);
+            let last = broadcast.last;
+            self.wake_at(last.plus(self.patience()));
         }
     }
 
@@ -502,13 +511,17 @@ impl Service {
                     owed.push(member);
                 }
             }
-            self.broadcasts[index].waiting = later;
+            if let Some(broadcast) = self.broadcasts.get_mut(index) {
+                broadcast.waiting = later;
+            }
             if !owed.is_empty() {
                 missing.push((index, owed));
             }
         }
         for (index, owed) in missing {
-            self.broadcasts[index].missed.extend(owed);
+            if let Some(broadcast) = self.broadcasts.get_mut(index) {
+                broadcast.missed.extend(owed);
+            }
         }
         if let Some(again) = again {
             self.wake_at(again);
@@ -575,10 +588,11 @@ impl Service {
 
     /// Does a relay keep the number of the message it relays, or has it one of the server's own? Both sides' sessions show it.
     fn weigh_relay_number(&mut self, hand: &Hand<'_>, author: Voice) {
-        let relayed = self.broadcasts.iter().rev().find(|broadcast| {
-            broadcast.relay.by == hand.kind.name && broadcast.text == hand.prints.1 && self.is_by(broadcast, author)
-        });
-        let Some(broadcast) = relayed else { return };
+        let relayed = self
+            .broadcasts
+            .with(hand.prints.1)
+            .rfind(|(_, broadcast)| broadcast.relay.by == hand.kind.name && self.is_by(broadcast, author));
+        let Some((_, broadcast)) = relayed else { return };
         let keeps = usize::from(!broadcast.seq.is(hand.message.seq));
         for session in [broadcast.author, hand.session] {
             if let Some(votes) = self.sessions[session].relay_numbers.get_mut(keeps) {

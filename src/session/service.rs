@@ -7,6 +7,7 @@ use super::notice::Promise;
 use super::numbers::Numbers;
 use super::observation::{Fact, Observation, Witness};
 use super::passage::Passages;
+use super::printed::Printed;
 use super::relay::Broadcast;
 use super::report::{Actor, ConventionReport, SessionReport};
 use super::underway::Underway;
@@ -107,7 +108,8 @@ pub(crate) struct Service {
     pub(crate) sessions: Vec<Session>,
     /// Parallel to `sessions`.
     pub(crate) members: Vec<Member>,
-    pub(crate) broadcasts: VecDeque<Broadcast>,
+    /// By the fingerprint of their text.
+    pub(crate) broadcasts: Printed<Broadcast>,
     pub(crate) next_broadcast: u64,
     pub(crate) promises: Vec<Promise>,
     /// Inviters whose invitation is not relayed yet, oldest first.
@@ -146,7 +148,7 @@ impl Service {
             link_of: HashMap::new(),
             sessions: Vec::new(),
             members: Vec::new(),
-            broadcasts: VecDeque::new(),
+            broadcasts: Printed::default(),
             next_broadcast: 0,
             promises: Vec::new(),
             inviters: VecDeque::new(),
@@ -262,6 +264,11 @@ impl Service {
         cx.witness.opportunity(self.spec, topic, self.sessions[session].number, actor);
     }
 
+    /// Says that several topics were checked.
+    pub(crate) fn checked_all(&self, cx: &mut Context<'_>, topics: &[Topic], session: usize, actor: Actor) {
+        cx.witness.opportunities(self.spec, topics, self.sessions[session].number, actor);
+    }
+
     /// Something must be looked at by then, or a little later: looking costs, so it is done for many things at once.
     pub(crate) fn wake_at(&mut self, deadline: Time) {
         const STEP: i64 = 50_000_000;
@@ -325,7 +332,7 @@ impl Service {
             }
         }
         // What was lost from a client may be what others receive; what was lost to one may be what it was owed.
-        for broadcast in &mut self.broadcasts {
+        for broadcast in self.broadcasts.iter_mut() {
             broadcast.excused = true;
         }
     }
@@ -364,12 +371,12 @@ impl Service {
             for sent in &mut link.halves[1].open {
                 sent.excused |= now.since(sent.first().time) < patience;
             }
-            for sent in &mut link.halves[1].done {
+            for sent in link.halves[1].done.iter_mut() {
                 let unheard = cx.passages.knows(sent.last().frame) && sent.heard(cx.passages, now).is_none();
                 sent.excused |= unheard && now.since(sent.last().time) < patience;
             }
         }
-        for broadcast in &mut self.broadcasts {
+        for broadcast in self.broadcasts.iter_mut() {
             broadcast.waiting.retain(|waiting| *waiting != member);
         }
         for promise in &mut self.promises {

@@ -9,9 +9,9 @@ use super::passage::Passages;
 use super::service::{At, Context, Link, Party, Service, Session};
 use crate::bytes::Time;
 use crate::flow::{FlowId, Side};
-use crate::identify::{Content, Step, Unit};
+use crate::identify::{Content, OwnedUnit, Step, Unit};
 use crate::policy::Policy;
-use crate::protocol::{Act, Choices, Direction, Protocol, Reading, Spec, Transport};
+use crate::protocol::{Act, Direction, Protocol, Reading, Spec, Transport};
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -23,19 +23,7 @@ type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// A unit that waits until its session's readings are known.
 struct Waiting {
-    frames: Box<[u64]>,
-    frame: u64,
-    time: Time,
-    flow: FlowId,
-    from: Side,
-    transport: Transport,
-    src: SocketAddr,
-    dst: SocketAddr,
-    direction: Direction,
-    choices: Choices,
-    cut: usize,
-    bytes: Box<[u8]>,
-    content: Content,
+    unit: OwnedUnit,
     link: usize,
     side: usize,
     epoch: u32,
@@ -143,9 +131,10 @@ impl Tracker {
             Direction::Unknown if unit.from == Side::A => (unit.src, unit.dst),
             Direction::Unknown => (unit.dst, unit.src),
         };
+        let mine = self.by_flow.get(&unit.flow).copied();
         let known = match unit.direction {
             Direction::Peer => self.desk_of_peers(spec, unit),
-            _ => self.by_server.get(&(spec.id, unit.transport, server)).copied(),
+            _ => mine.or_else(|| self.by_server.get(&(spec.id, unit.transport, server)).copied()),
         };
         let desk = known.unwrap_or_else(|| {
             let timer = self.policy.timer(spec);
@@ -153,7 +142,9 @@ impl Tracker {
             self.by_server.insert((spec.id, unit.transport, server), self.desks.len() - 1);
             self.desks.len() - 1
         });
-        self.by_flow.insert(unit.flow, desk);
+        if mine != Some(desk) {
+            self.by_flow.insert(unit.flow, desk);
+        }
         let (link, side) = self.desks[desk].link(unit, client, server, &mut self.sessions, &self.policy);
         self.desks[desk].hear(link, side, unit);
         let session = self.desks[desk].service.session_of(link, side);
@@ -164,7 +155,12 @@ impl Tracker {
             self.desks[desk].take(link, side, unit, &mut cx);
         } else {
             self.desks[desk].weigh(session, link, side, unit);
-            self.desks[desk].queue.push_back(Held::Unit(Box::new(Waiting::of(unit, link, side, epoch))));
+            self.desks[desk].queue.push_back(Held::Unit(Box::new(Waiting {
+                unit: OwnedUnit::from(unit),
+                link,
+                side,
+                epoch,
+            })));
             self.drain(desk, false, witness);
         }
         number
@@ -206,8 +202,7 @@ impl Tracker {
             match held {
                 Held::Unit(waiting) => {
                     let mut cx = Context { witness, epoch: waiting.epoch, passages: &self.passages };
-                    let unit = waiting.unit(desk.service.protocol);
-                    desk.take(waiting.link, waiting.side, &unit, &mut cx);
+                    desk.take(waiting.link, waiting.side, &waiting.unit.unit(), &mut cx);
                 }
                 Held::Gap { link, time } => desk.service.gap(link, time),
                 Held::End { link, side, frame, time } => {
@@ -216,48 +211,6 @@ impl Tracker {
                     desk.service.end(link, side, At { frame, time }, &mut cx);
                 }
             }
-        }
-    }
-}
-
-impl Waiting {
-    fn of(unit: &Unit<'_>, link: usize, side: usize, epoch: u32) -> Waiting {
-        Waiting {
-            frames: unit.frames.into(),
-            frame: unit.frame,
-            time: unit.time,
-            flow: unit.flow,
-            from: unit.from,
-            transport: unit.transport,
-            src: unit.src,
-            dst: unit.dst,
-            direction: unit.direction,
-            choices: unit.choices,
-            cut: unit.cut,
-            bytes: unit.bytes.into(),
-            content: unit.content,
-            link,
-            side,
-            epoch,
-        }
-    }
-
-    fn unit(&self, protocol: &'static dyn Protocol) -> Unit<'_> {
-        Unit {
-            frame: self.frame,
-            frames: &self.frames,
-            time: self.time,
-            flow: self.flow,
-            from: self.from,
-            transport: self.transport,
-            src: self.src,
-            dst: self.dst,
-            direction: self.direction,
-            protocol,
-            choices: self.choices,
-            cut: self.cut,
-            bytes: &self.bytes,
-            content: self.content,
         }
     }
 }

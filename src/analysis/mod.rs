@@ -1,19 +1,27 @@
 //! The composition root: frames into packets, packets into flows, flows into the messages of our protocols.
 //!
 //! ```text
-//! Frame → net::Decoder → flow::Table → identify::Identifier → identify::Sequencer → Step
+//! Frame → Intake   net::Decoder → net::relayed        one packet at a time
+//!       → Follower flow::Table → identify::Identifier → identify::Sequencer
+//!       → Step
 //! ```
 //!
 //! One [`Analysis`] takes one capture, frame by frame, and hands every [`Step`] to the sink it is given, in frame order
-//! where that is wanted. What is known of the flows and of the capture itself is in the [`Summary`] at the end.
+//! where that is wanted. What is known of the flows and of the capture itself is in the [`Summary`] at the end. Its two
+//! halves can work on two threads, with an [`Arrivals`] between them; what they find is the same.
 
-use crate::bytes::Time;
+mod arrivals;
+mod intake;
+
+pub use arrivals::Arrivals;
+pub use intake::{Arrival, Intake, IntakeFacts};
+
 use crate::capture::Frame;
 use crate::flow::{self, FlowId, Stats, Table};
 use crate::identify::{self, FlowVerdict, Identifier, Sequencer, Step};
 use crate::limits::Limits;
-use crate::net::relayed::{Join, Joined, Recording};
-use crate::net::{Decoder, Fragments};
+use crate::net::Fragments;
+use crate::net::relayed::Recording;
 
 /// How a capture is to be analysed.
 #[derive(Clone, Default)]
@@ -41,17 +49,10 @@ impl Options {
     }
 }
 
-/// The analysis of one capture.
+/// The analysis of one capture, both halves of it.
 pub struct Analysis {
-    options: Options,
-    decoder: Decoder,
-    join: Option<Join>,
-    table: Table,
-    identifier: Identifier,
-    sequencer: Sequencer,
-    facts: Facts,
-    latest: Option<Time>,
-    flows: Vec<Stats>,
+    intake: Intake,
+    follower: Follower,
 }
 
 /// What is known of a capture when it is over.
@@ -125,64 +126,65 @@ impl Analysis {
     /// Of a capture of which nothing has been read.
     #[must_use]
     pub fn new(options: Options) -> Analysis {
-        Analysis {
-            decoder: Decoder::new(&options.limits),
-            join: options.recording.clone().map(|recording| Join::new(recording, &options.limits)),
+        Analysis { intake: Intake::new(&options), follower: Follower::new(options) }
+    }
+
+    /// The next frame; the sink gets what becomes known by it.
+    pub fn frame(&mut self, frame: &Frame<'_>, sink: &mut dyn FnMut(Step<'_>)) {
+        let follower = &mut self.follower;
+        self.intake.frame(frame, &mut |arrival| follower.take(&arrival, sink));
+    }
+
+    /// The capture is over; the sink gets the rest.
+    pub fn finish(self, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
+        self.follower.finish(self.intake.finish(), sink)
+    }
+}
+
+/// The second half of an analysis: packets into flows, and into steps of those that are ours.
+pub struct Follower {
+    options: Options,
+    table: Table,
+    identifier: Identifier,
+    sequencer: Sequencer,
+    flows: Vec<Stats>,
+}
+
+impl Follower {
+    /// Of a capture of which nothing has been read.
+    #[must_use]
+    pub fn new(options: Options) -> Follower {
+        Follower {
             table: Table::new(&options.limits),
             identifier: Identifier::new(options.identify.clone(), options.limits.clone()),
             sequencer: Sequencer::default(),
-            facts: Facts::default(),
-            latest: None,
             flows: Vec::new(),
             options,
         }
     }
 
-    /// The next frame; the sink gets what becomes known by it.
-    pub fn frame(&mut self, frame: &Frame<'_>, sink: &mut dyn FnMut(Step<'_>)) {
-        if frame.data.len() < frame.wire_len {
-            self.facts.cut.note(frame.number);
-        }
-        if self.latest.is_some_and(|latest| frame.time < latest) {
-            self.facts.backwards.note(frame.number);
-        }
-        self.latest = self.latest.max(Some(frame.time));
+    /// What arrived next; the sink gets what becomes known by it.
+    pub fn take(&mut self, arrival: &Arrival<'_>, sink: &mut dyn FnMut(Step<'_>)) {
         let ordered = !self.options.unordered;
         let sequencer = &mut self.sequencer;
         let mut emit = |step: Step<'_>| if ordered { sequencer.push(step, sink) } else { sink(step) };
-        let packet = match (self.decoder.decode(frame), &mut self.join) {
-            (Err(_), _) => {
-                self.facts.undecoded += 1;
-                None
+        match arrival {
+            Arrival::Packet(packet, print) => {
+                self.table.push_with(packet, *print, &mut |item| self.identifier.item(&item, &mut emit));
+                self.identifier.advance(packet.frame, packet.time, &mut emit);
+                self.flows.extend(self.table.retired());
             }
-            (Ok(packet), None) => Some(packet),
-            (Ok(packet), Some(join)) => match join.see(&packet, frame.options) {
-                Joined::Packet(packet) => Some(packet),
-                Joined::Datagram(packet) => {
-                    self.facts.relayed.arrived += 1;
-                    emit(Step::Relayed { arrival: packet.frame, passed: None, frame: packet.frame });
-                    Some(packet)
-                }
-                Joined::Passed { arrival } => {
-                    self.facts.relayed.passed += 1;
-                    emit(Step::Relayed { arrival, passed: Some(frame.time), frame: frame.number });
-                    None
-                }
-                Joined::Nothing => None,
-            },
-        };
-        if let Some(packet) = packet {
-            self.table.push(&packet, &mut |item| self.identifier.item(&item, &mut emit));
+            Arrival::Relayed { arrival, passed, frame } => {
+                emit(Step::Relayed { arrival: *arrival, passed: *passed, frame: *frame });
+            }
         }
-        self.identifier.advance(frame.number, frame.time, &mut emit);
-        self.flows.extend(self.table.retired());
         if ordered {
             self.settle(sink);
         }
     }
 
     /// The capture is over; the sink gets the rest.
-    pub fn finish(mut self, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
+    pub fn finish(mut self, intake: IntakeFacts, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
         let ordered = !self.options.unordered;
         if ordered {
             // What the undecided still have to say may belong anywhere.
@@ -194,9 +196,7 @@ impl Analysis {
         self.identifier.finish(&mut emit);
         self.sequencer.settle(None, sink);
         self.flows.extend(self.table.retired());
-        self.facts.flows = self.table.notes().clone();
-        self.facts.fragments = self.decoder.fragments();
-        self.summary()
+        self.summary(intake)
     }
 
     /// What has been known for long enough goes; what would take too much memory to hold goes too.
@@ -211,8 +211,8 @@ impl Analysis {
         }
     }
 
-    fn summary(self) -> Summary {
-        let Analysis { mut flows, identifier, mut facts, .. } = self;
+    fn summary(self, intake: IntakeFacts) -> Summary {
+        let Follower { table, mut flows, identifier, .. } = self;
         flows.sort_by_key(|stats| stats.flow);
         let mut verdicts = identifier.verdicts().into_iter().peekable();
         let flows: Vec<_> = flows
@@ -225,8 +225,10 @@ impl Analysis {
             })
             .collect();
         let one_sided = flows.iter().filter(|flow| flow.verdict.protocol.is_some() && is_one_sided(&flow.stats));
-        facts.one_sided = one_sided.map(|flow| flow.stats.flow).collect();
-        Summary { flows, facts }
+        let one_sided = one_sided.map(|flow| flow.stats.flow).collect();
+        let IntakeFacts { fragments, cut, backwards, relayed, undecoded } = intake;
+        let flow_notes = table.notes().clone();
+        Summary { flows, facts: Facts { flows: flow_notes, fragments, one_sided, cut, backwards, relayed, undecoded } }
     }
 }
 

@@ -1,0 +1,96 @@
+//! The first half of an analysis: frames into packets, a relay's two legs into one.
+
+use super::{Fact, Options, Relayed};
+use crate::bytes::Time;
+use crate::capture::Frame;
+use crate::net::relayed::{Join, Joined};
+use crate::net::{Decoder, Fragments, Packet};
+
+/// What a frame amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival<'a> {
+    /// A packet, and its [`Packet::fingerprint`], taken while its bytes are at hand.
+    Packet(Packet<'a>, u64),
+    /// What a relay's capture shows of a datagram beside that it was sent: see
+    /// [`Step::Relayed`](crate::identify::Step::Relayed).
+    Relayed {
+        /// The frame in which it reached the relay.
+        arrival: u64,
+        /// When a copy of it was passed on; `None`: it has just arrived.
+        passed: Option<Time>,
+        /// The frame that shows it.
+        frame: u64,
+    },
+}
+
+/// What the frames of a capture show, beside what they carry.
+#[derive(Clone, Debug, Default)]
+pub struct IntakeFacts {
+    /// Datagrams in fragments, put together and given up.
+    pub fragments: Fragments,
+    /// Frames cut by a snap length.
+    pub cut: Fact,
+    /// Frames older than one before.
+    pub backwards: Fact,
+    /// Datagrams of a relay's capture.
+    pub relayed: Relayed,
+    /// Frames that carry neither UDP nor TCP, or not enough of it.
+    pub undecoded: u64,
+}
+
+/// Takes the frames of one capture.
+pub struct Intake {
+    decoder: Decoder,
+    join: Option<Join>,
+    facts: IntakeFacts,
+    latest: Option<Time>,
+}
+
+impl Intake {
+    /// Of a capture of which nothing has been read.
+    #[must_use]
+    pub fn new(options: &Options) -> Intake {
+        Intake {
+            decoder: Decoder::new(&options.limits),
+            join: options.recording.clone().map(|recording| Join::new(recording, &options.limits)),
+            facts: IntakeFacts::default(),
+            latest: None,
+        }
+    }
+
+    /// The next frame; the sink gets what it amounts to, if anything.
+    #[inline]
+    pub fn frame(&mut self, frame: &Frame<'_>, sink: &mut dyn FnMut(Arrival<'_>)) {
+        if frame.data.len() < frame.wire_len {
+            self.facts.cut.note(frame.number);
+        }
+        if self.latest.is_some_and(|latest| frame.time < latest) {
+            self.facts.backwards.note(frame.number);
+        }
+        self.latest = self.latest.max(Some(frame.time));
+        match (self.decoder.decode(frame), &mut self.join) {
+            (Err(_), _) => self.facts.undecoded += 1,
+            (Ok(packet), None) => sink(Arrival::Packet(packet, packet.fingerprint())),
+            (Ok(packet), Some(join)) => match join.see(&packet, frame.options) {
+                Joined::Packet(packet) => sink(Arrival::Packet(packet, packet.fingerprint())),
+                Joined::Datagram(packet) => {
+                    self.facts.relayed.arrived += 1;
+                    sink(Arrival::Relayed { arrival: packet.frame, passed: None, frame: packet.frame });
+                    sink(Arrival::Packet(packet, packet.fingerprint()));
+                }
+                Joined::Passed { arrival } => {
+                    self.facts.relayed.passed += 1;
+                    sink(Arrival::Relayed { arrival, passed: Some(frame.time), frame: frame.number });
+                }
+                Joined::Nothing => {}
+            },
+        }
+    }
+
+    /// The capture is over.
+    #[must_use]
+    pub fn finish(mut self) -> IntakeFacts {
+        self.facts.fragments = self.decoder.fragments();
+        self.facts
+    }
+}

@@ -1,0 +1,194 @@
+//! One capture through its analysis: in three stages, each on a thread of its own.
+//!
+//! ```text
+//! read and decode ──Arrivals──▶ follow and identify ──Batch──▶ what the command makes of it
+//! ```
+//!
+//! Each stage takes what the one before it made in its order, so that the outcome is the same as on one thread.
+
+use super::run::{Pass, Place};
+use super::term::Stop;
+use crate::analysis::{Analysis, Arrivals, Follower, Intake, Options, Summary};
+use crate::bytes::Time;
+use crate::capture::{Damage, Reader};
+use crate::identify::{Batch, Step};
+use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+/// How much goes from one stage to the next at a time, in bytes: about what a cache holds.
+const PORTION: usize = 256 << 10;
+/// How many portions may wait for a stage.
+const AHEAD: usize = 4;
+
+/// What is known when a capture is over.
+pub(super) struct Outcome {
+    pub(super) summary: Summary,
+    pub(super) damage: Option<Damage>,
+}
+
+/// Analyses capture number `capture` on this thread alone. With `live`, the pass may pause after each frame that made
+/// something known.
+pub(super) fn alone(
+    reader: &mut Reader,
+    options: Options,
+    (capture, live): (u32, bool),
+    pass: &mut dyn Pass,
+) -> Result<Outcome, Stop> {
+    let mut analysis = Analysis::new(options);
+    let mut place = Place { capture, start: Time::default() };
+    let (mut damage, mut done) = (None, Ok(()));
+    while let Some(next) = reader.next_frame() {
+        match next {
+            Ok(frame) => {
+                if frame.number == 1 {
+                    place.start = frame.time;
+                }
+                let mut said = false;
+                analysis.frame(&frame, &mut |step| {
+                    said = true;
+                    if done.is_ok() {
+                        done = pass.step(&step, place);
+                    }
+                });
+                std::mem::replace(&mut done, Ok(()))?;
+                if live && said {
+                    pass.pause()?;
+                }
+            }
+            Err(found) => damage = Some(found),
+        }
+    }
+    let summary = analysis.finish(&mut |step| {
+        if done.is_ok() {
+            done = pass.step(&step, place);
+        }
+    });
+    done.map(|()| Outcome { summary, damage })
+}
+
+/// The same with the help of two more threads.
+pub(super) fn threaded(
+    reader: &mut Reader,
+    options: Options,
+    capture: u32,
+    pass: &mut dyn Pass,
+) -> Result<Outcome, Stop> {
+    let start = OnceLock::new();
+    let (mut intake, mut follower) = (Intake::new(&options), Follower::new(options));
+    thread::scope(|scope| {
+        let (mut arrivals, arrived) = channel::<Arrivals>();
+        let (mut steps, stepped) = channel::<Batch>();
+        let first = &start;
+        let read = scope.spawn(move || {
+            let mut damage = None;
+            while let Some(next) = reader.next_frame() {
+                match next {
+                    Ok(frame) => {
+                        first.get_or_init(|| frame.time);
+                        intake.frame(&frame, &mut |arrival| arrivals.portion.push(&arrival));
+                        if arrivals.portion.size() >= PORTION && !arrivals.send() {
+                            break;
+                        }
+                    }
+                    Err(found) => damage = Some(found),
+                }
+            }
+            arrivals.send();
+            (intake.finish(), damage)
+        });
+        let follow = scope.spawn(move || {
+            let mut wanted = true;
+            let mut hand_on = |step: Step<'_>| {
+                steps.portion.push(&step);
+                if wanted && steps.portion.size() >= PORTION {
+                    wanted = steps.send();
+                }
+                wanted
+            };
+            let mut go_on = true;
+            while let Some(portion) = arrived.next().filter(|_| go_on) {
+                for arrival in portion.iter() {
+                    follower.take(&arrival, &mut |step| go_on = hand_on(step));
+                }
+                arrived.give_back(portion);
+            }
+            drop(arrived);
+            let (facts, damage) = joined(read);
+            let summary = follower.finish(facts, &mut |step| {
+                hand_on(step);
+            });
+            steps.send();
+            Outcome { summary, damage }
+        });
+        let mut done = Ok(());
+        while let Some(portion) = stepped.next().filter(|_| done.is_ok()) {
+            let place = Place { capture, start: start.get().copied().unwrap_or_default() };
+            done = portion.iter().try_for_each(|step| pass.step(&step, place));
+            stepped.give_back(portion);
+        }
+        drop(stepped);
+        let outcome = joined(follow);
+        done.map(|()| outcome)
+    })
+}
+
+/// The result of a thread, or its panic.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Memory that is filled, handed over, and filled again.
+trait Portion: Default {
+    fn clear(&mut self);
+}
+
+impl Portion for Arrivals {
+    fn clear(&mut self) {
+        Arrivals::clear(self);
+    }
+}
+
+impl Portion for Batch {
+    fn clear(&mut self) {
+        Batch::clear(self);
+    }
+}
+
+struct Sender<P> {
+    portion: P,
+    full: SyncSender<P>,
+    empty: Receiver<P>,
+}
+
+struct Taker<P> {
+    full: Receiver<P>,
+    empty: SyncSender<P>,
+}
+
+fn channel<P: Portion>() -> (Sender<P>, Taker<P>) {
+    let (full, filled) = sync_channel(AHEAD);
+    // One more is being filled, and one more emptied: giving back never waits.
+    let (emptied, empty) = sync_channel(AHEAD + 2);
+    (Sender { portion: P::default(), full, empty }, Taker { full: filled, empty: emptied })
+}
+
+impl<P: Portion> Sender<P> {
+    /// Hands the portion over and begins another; `false`: nobody wants it.
+    fn send(&mut self) -> bool {
+        let next = self.empty.try_recv().unwrap_or_default();
+        self.full.send(std::mem::replace(&mut self.portion, next)).is_ok()
+    }
+}
+
+impl<P: Portion> Taker<P> {
+    fn next(&self) -> Option<P> {
+        self.full.recv().ok()
+    }
+
+    fn give_back(&self, mut portion: P) {
+        portion.clear();
+        // Who is done with sending needs no more memory.
+        let _ = self.empty.try_send(portion);
+    }
+}
