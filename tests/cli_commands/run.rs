@@ -193,3 +193,22 @@ fn a_protocol_that_is_not_considered_is_not_found() {
     assert_eq!(found(&["--protocol", "shen"]), 0);
     assert_eq!(found(&["--decode-as", "udp.port==1313,imp"]), 20);
 }
+
+#[test]
+fn the_outcome_is_the_same_on_any_number_of_threads() {
+    let folder = Folder::with(&[]);
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
+    for command in [
+        &["check", "-f", "jsonl", "--exchanges", "--fail-on", "never"][..],
+        &["dissect", "-f", "jsonl"],
+        &["flows", "-f", "json"],
+        &["stats", "-f", "json"],
+        &["ladder"],
+    ] {
+        let on = |threads: &str| folder.stdout(&[command, &["--threads", threads, samples]].concat(), 0);
+        let alone = on("1");
+        assert!(alone.len() > 1000, "{command:?}");
+        assert_eq!(on("2"), alone, "{command:?}");
+        assert_eq!(on("7"), alone, "{command:?}");
+    }
+}

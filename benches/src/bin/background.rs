@@ -174,7 +174,7 @@ fn http(step: u64, chance: &mut Chance) -> (bool, Vec<u8>) {
             let head = "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 9000\r\n\r\n";
             (false, [head.as_bytes().to_vec(), chance.bytes(1200)].concat())
         }
-        _ if step % 3 == 0 => (true, Vec::new()),
+        _ if step.is_multiple_of(3) => (true, Vec::new()),
         _ => (false, chance.bytes(1400)),
     }
 }

@@ -75,7 +75,14 @@ fn check_page(captures: Vec<PathBuf>, path: &Path, args: &super::Args) -> Result
         ..args.output.clone()
     };
     let recognition = args.recognition.clone();
-    let captures = CaptureArgs { captures, output, recognition, selection: SelectionArgs::default(), strict: false };
+    let captures = CaptureArgs {
+        captures,
+        output,
+        recognition,
+        selection: SelectionArgs::default(),
+        strict: false,
+        threads: None,
+    };
     let judgement = JudgementArgs::by(&args.policy);
     check::run(&check::Args { captures, judgement, annotate: None }).map(|_| ())
 }
