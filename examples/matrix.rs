@@ -53,7 +53,7 @@ fn main() {
                     let built_in = built_ins[turn % built_ins.len()];
                     let mut plan = matrix::plan(built_in, *transport, number + 1);
                     plan.choices = readings[turn / built_ins.len() % readings.len()];
-                    if built_in.breaks.is_empty() {
+                    if built_in.breaks.is_empty() && !matrix::is_for_faults(built_in) {
                         plan.weather = matrix::weather(number / (built_ins.len() * readings.len()) as u64, protocol);
                     }
                     all += 1;

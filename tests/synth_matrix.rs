@@ -70,7 +70,7 @@ fn conforming_of(protocol: &'static str) {
         let transport = transports[turn / built_ins.len() % transports.len()];
         let mut plan = matrix::plan(built_in, transport, number + 1);
         plan.choices = readings[turn / built_ins.len() / transports.len() % readings.len()];
-        if built_in.breaks.is_empty() {
+        if built_in.breaks.is_empty() && !matrix::is_for_faults(built_in) {
             plan.weather = weather(number / (built_ins.len() * transports.len()) as u64, protocol);
         }
         if let Err(failure) = conforming(&plan, built_in.breaks) {

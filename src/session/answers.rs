@@ -127,12 +127,15 @@ impl Service {
             .iter()
             .rposition(|request| answered(request) && request.replies < came(request))
             .or_else(|| theirs.done.iter().rposition(answered));
+        // What was sent before that answer came was not what the second one was meant for.
+        let first_answer = again.and_then(|index| theirs.done.get(index)).and_then(|request| request.reply);
         let all_answered =
             again.and_then(|index| theirs.done.get(index)).is_some_and(|request| request.replies >= came(request));
         let meant_for_another = all_answered
             && theirs.open.iter().any(|request| {
                 request.due == Due::Required
                     && !request.spoiled
+                    && first_answer.is_none_or(|answer| request.last().time >= answer.time)
                     && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
             });
         let again = again.filter(|_| !meant_for_another).and_then(|index| theirs.done.get_mut(index));

@@ -191,13 +191,20 @@ impl Service {
                 self.pass_on_invitations(hand, member, id, invited);
                 Intent::None
             }
-            Act::Invite { invited, .. } => {
+            Act::Invite { invited, group, .. } => {
+                // Into a group that is gone, as far as the server knows, nobody is invited.
+                let is_in = |state: &State| match (state, group) {
+                    (State::In(Room::Group(own)), Some(group)) => own == group,
+                    (State::Lobby, Some(_)) => false,
+                    _ => true,
+                };
+                let can_invite = is_in(&self.members[member].state);
                 self.inviters.push_back(Inviter { member, link: hand.link, id, chose: None });
                 if self.inviters.len() > 64 {
                     self.inviters.pop_front();
                 }
-                if let Some(invited) = invited {
-                    self.pass_on_invitations(hand, member, id, &[*invited]);
+                if let Some(invited) = invited.filter(|_| can_invite) {
+                    self.pass_on_invitations(hand, member, id, &[invited]);
                 }
                 Intent::None
             }
@@ -218,18 +225,26 @@ impl Service {
                 if hand.kind.due == Due::Required {
                     Intent::Accept(*group)
                 } else {
+                    if let Some(index) = self.invitation_of(hand, member) {
+                        let invitations = &mut self.members[member].invitations;
+                        let accepted = invitations.remove(index);
+                        // The latest is the one that is entered.
+                        invitations.push(accepted);
+                    }
                     let room = self.members[member].accepted_room(*group);
-                    self.members[member].invitations.clear();
+                    self.members[member].invitations.pop();
                     let old = self.members[member].state.clone();
                     self.enter(member, room, hand.at, hand.at.time, &[], hand.name, cx);
-                    let until = hand.at.time.plus(self.timer.patience);
+                    let until = hand.at.time.plus(self.patience());
                     self.members[member].before = Some((old, until, Learns::Server));
                     Intent::None
                 }
             }
             Act::RejectInvitation { .. } => {
                 self.answered_invitation(hand, member, cx);
-                self.members[member].invitations.pop();
+                if let Some(index) = self.invitation_of(hand, member) {
+                    self.members[member].invitations.remove(index);
+                }
                 Intent::None
             }
             _ => Intent::None,
@@ -281,6 +296,8 @@ impl Service {
                 if let State::In(room) = self.members[receiver].state.clone()
                     && group.is_none_or(|group| !matches!(room, Room::Group(own) if own != group))
                 {
+                    // Nobody is invited into it any more.
+                    self.promises.retain(|promise| !(promise.as_relay && promise.session == receiver));
                     self.members[receiver].slip(State::Lobby, now.plus(grace), Learns::Client);
                     self.changed(Change::Leave, receiver, Some(&room), now.minus(grace), hand.at, &[], hand.name, cx);
                 }
@@ -335,6 +352,9 @@ impl Service {
         let old = self.members[member].state.clone();
         self.members[member].go(to.clone());
         let State::In(room) = &to else { return };
+        if old == to {
+            return;
+        }
         self.changed(Change::Enter, member, Some(room), since, at, related, name, cx);
         if let State::In(left) = &old
             && left != room
@@ -469,19 +489,6 @@ impl Service {
         if holder.is_none() {
             self.changed(Change::Login, member, None, since, hand.at, frames, hand.name, cx);
         }
-    }
-
-    /// The oldest whose invitation has come through and is not passed on yet.
-    fn take_inviter(&mut self, now: crate::bytes::Time, cx: &Context<'_>) -> Option<usize> {
-        let came = |inviter: &Inviter, id: u64| {
-            let half = &self.links[inviter.link].halves[0];
-            half.by_id(id).is_none_or(|sent| cx.passages.copies(&sent.sends, now) > 0)
-        };
-        // Where a mode is chosen first, it is passed on when that is done.
-        let has_chosen = |inviter: &Inviter| inviter.chose.is_some_and(|id| came(inviter, id));
-        let ready = self.inviters.iter().position(has_chosen);
-        let index = ready.or_else(|| self.inviters.iter().position(|inviter| came(inviter, inviter.id)))?;
-        self.inviters.remove(index).map(|inviter| inviter.member)
     }
 
     fn log_out(

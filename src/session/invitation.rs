@@ -1,9 +1,10 @@
 //! Invitations: answered in time, late, or not at all.
 
+use super::member::Learns;
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::report::Actor;
-use super::service::{At, Context, Service};
+use super::service::{At, Context, Inviter, Service};
 use crate::bytes::Time;
 use crate::protocol::Topic;
 use std::time::Duration;
@@ -50,5 +51,56 @@ impl Service {
         if let Some(again) = again {
             self.wake_at(again);
         }
+    }
+
+    /// What made a member of a group was sent again: until now the other side need not have known of it.
+    pub(super) fn joined_again(&mut self, hand: &Hand<'_>) {
+        let until = hand.at.time.plus(self.patience());
+        let (side, learns) = match hand.actor {
+            Actor::Client => (hand.side, Learns::Server),
+            _ => (1 - hand.side, Learns::Client),
+        };
+        if let Some(member) = self.member_of(hand.link, side)
+            && let Some((_, known_until, who)) = &mut self.members[member].before
+            && *who == learns
+        {
+            *known_until = until;
+        }
+    }
+
+    /// Which of a member's invitations a message answers: the one it is paired with, else the latest.
+    pub(super) fn invitation_of(&self, hand: &Hand<'_>, member: usize) -> Option<usize> {
+        let theirs = self.halves(hand).1;
+        let answered =
+            theirs.done.iter().rev().find(|sent| sent.reply.is_some_and(|reply| reply.frame == hand.at.frame));
+        let frame = answered.map(|sent| sent.first().frame);
+        let open = &self.members[member].invitations;
+        open.iter().position(|open| Some(open.frame) == frame).or_else(|| open.len().checked_sub(1))
+    }
+
+    /// The oldest whose invitation has come through and is not passed on yet.
+    pub(super) fn take_inviter(&mut self, now: Time, cx: &Context<'_>) -> Option<usize> {
+        let came = |inviter: &Inviter, id: u64| {
+            let half = &self.links[inviter.link].halves[0];
+            half.by_id(id).is_none_or(|sent| cx.passages.copies(&sent.sends, now) > 0)
+        };
+        // Where a mode is chosen first, it is passed on when that is done.
+        let has_chosen = |inviter: &Inviter| inviter.chose.is_some_and(|id| came(inviter, id));
+        // A choice that was acknowledged is known to have come: those that were, in that order. What came of one that was
+        // agreed to long ago, the server keeps to itself.
+        let patience = self.patience();
+        let agreed = |inviter: &Inviter| {
+            let half = &self.links[inviter.link].halves[0];
+            inviter.chose.and_then(|id| half.by_id(id)?.reply).map(|reply| reply.time)
+        };
+        let recent = |inviter: &Inviter| agreed(inviter).filter(|time| now.since(*time) <= patience);
+        let open = |inviter: &Inviter| agreed(inviter).is_none();
+        let first =
+            self.inviters.iter().enumerate().filter_map(|(index, inviter)| Some((recent(inviter)?, index))).min();
+        let ready = first
+            .map(|(_, index)| index)
+            .or_else(|| self.inviters.iter().position(|inviter| open(inviter) && has_chosen(inviter)));
+        let index = ready.or_else(|| self.inviters.iter().position(|inviter| came(inviter, inviter.id)))?;
+        self.inviters.remove(index).map(|inviter| inviter.member)
     }
 }

@@ -77,6 +77,11 @@ impl Service {
                     )
                 })
         };
+        // One bit says little: what was taken for a copy under the other number was a new message, it seems.
+        let half = &mut self.links[hand.link].halves[hand.side];
+        if numbering.modulus == 2 && half.last_copy.as_ref().is_some_and(|copy| !copy.is(hand.message.seq)) {
+            half.numbers.allow(number);
+        }
         // S001 is about the first number of a sender; of a conversation, only its very first message can be wrong.
         let first_known = from_start && (!both || self.conversation.is_fresh());
         let latest = self.links[hand.link].halves[hand.side].numbers.latest();

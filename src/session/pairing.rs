@@ -211,7 +211,11 @@ impl Service {
         // under the same number: the two sides count apart.
         let came = |sent: &Sent| passages.copies(&sent.sends, hand.send.time) > 0;
         let answers = theirs.target(hand.message, hand.kind, hand.prints.1, &hand.numbering, came);
+        let one_timer = self.timer.resend.is_some_and(|timer| {
+            interval(earlier.last(), hand.send).is_some_and(|gap| gap.abs_diff(timer) <= timer / 100)
+        });
         if exchange::compares_number(hand.kind, &hand.numbering)
+            && !one_timer
             && let Some((asked, Match::Exact)) = answers
             && theirs
                 .open
@@ -253,6 +257,12 @@ impl Service {
                     let untimely = self.timer.resend.is_some() && !one_timer_later;
                     untimely || self.has_relay_due(hand) || self.has_notice_due(hand)
                 }
+                // It may have kept the number of what it relayed: under a number that is next all the same, it is new
+                // only if there is something to relay.
+                Takes::RelayOrOwn if matches!(hand.message.act, Act::Say { .. }) => self.has_relay_due(hand),
+                Takes::RelayOrOwn if matches!(hand.message.act, Act::Invite { .. }) => {
+                    self.inviters.iter().any(|inviter| inviter.chose.is_some())
+                }
                 _ => true,
             };
         }
@@ -287,6 +297,9 @@ impl Service {
         }
         self.links[hand.link].halves[hand.side].last_copy = Some(Number::of(hand.message.seq));
         self.sessions[hand.session].retransmissions += 1;
+        if matches!(hand.message.act, Act::AcceptInvitation { .. } | Act::Joined { .. }) {
+            self.joined_again(hand);
+        }
         let section = Some(hand.kind.section);
         if asked_again {
             self.rebroadcast(&intent, hand.at);

@@ -44,6 +44,8 @@ pub(crate) struct Broadcast {
     pub(crate) circle: Circle,
     /// Who is owed it still.
     pub(crate) waiting: Vec<usize>,
+    /// Who may have been in its circle when it was said.
+    pub(crate) meant: Vec<usize>,
     /// Who should have got it by now; it may still be sent again, and passed on then.
     pub(crate) missed: Vec<usize>,
     /// Who got it.
@@ -102,7 +104,7 @@ impl Service {
             || self.is_forgiving(hand.link, now)
             // Where it believes to be may not be where the server has it.
             || self.members[author].is_behind(Learns::Client, now);
-        let waiting = if excused || !relay.judged {
+        let waiting = if excused || !relay.judged || circle == Circle::Only(None) {
             Vec::new()
         } else {
             (0..self.members.len())
@@ -111,6 +113,7 @@ impl Service {
                 .filter(|member| self.is_in(&circle, *member, now) && !self.members[*member].is_damaged(now))
                 .collect()
         };
+        let meant = (0..self.members.len()).filter(|member| self.is_in(&circle, *member, now)).collect();
         let mistakable = self.halves(hand).0.last_copy.as_ref().is_some_and(|number| number.is(hand.message.seq));
         self.next_broadcast += 1;
         let id = self.next_broadcast;
@@ -126,6 +129,7 @@ impl Service {
             last: now,
             circle,
             waiting,
+            meant,
             missed: Vec::new(),
             reached: Vec::new(),
             granted: None,
@@ -299,7 +303,9 @@ impl Service {
                     && (broadcast.author != receiver
                         || relay.to_author
                         || broadcast.circle == Circle::Only(Some(receiver)))
-                    && self.is_in(&broadcast.circle, receiver, now)
+                    && (self.is_in(&broadcast.circle, receiver, now)
+                        // What waits in line for a receiver reaches it even where it has left meanwhile.
+                        || broadcast.meant.contains(&receiver) && now.since(broadcast.last) <= self.patience())
             })
         });
         if let Some((index, _)) = due {
@@ -394,11 +400,18 @@ impl Service {
     /// Where the document does not say who gets a message, a relay is known by the number it keeps.
     fn relay_by_number(&mut self, hand: &Hand<'_>, author: Voice, cx: &mut Context<'_>) -> RelayFit {
         self.weigh_relay_number(hand, author);
-        let kept = self.broadcasts.iter().rposition(|broadcast| {
-            broadcast.relay.by == hand.kind.name
-                && broadcast.seq.is(hand.message.seq)
-                && (broadcast.text == hand.prints.1 || self.is_by(broadcast, author))
-        });
+        let keeps = |broadcast: &Broadcast| broadcast.relay.by == hand.kind.name && broadcast.seq.is(hand.message.seq);
+        let same_text = |broadcast: &Broadcast| broadcast.text == hand.prints.1;
+        // One that is relayed as it was said comes before one that would be altered.
+        let kept = self
+            .broadcasts
+            .iter()
+            .rposition(|broadcast| keeps(broadcast) && same_text(broadcast) && self.is_by(broadcast, author))
+            .or_else(|| {
+                self.broadcasts
+                    .iter()
+                    .rposition(|broadcast| keeps(broadcast) && (same_text(broadcast) || self.is_by(broadcast, author)))
+            });
         let Some(index) = kept else { return RelayFit::None };
         let broadcast = &self.broadcasts[index];
         let what = if broadcast.text != hand.prints.1 {
@@ -427,13 +440,24 @@ impl Service {
                     .iter()
                     .any(|state| *state == State::Unknown || (state == mine && matches!(state, State::In(_))))
         });
-        if shares || hand.flawed {
+        if shares || hand.flawed || self.may_be_behind(sender) {
             return RelayFit::None;
         }
         let fact = Fact::RelayMisdirected { to: self.called(receiver), why: "it is not in the sender's private group" };
         let section = Some(hand.kind.section);
         self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
         RelayFit::Faulty
+    }
+
+    /// Whether a member may not have heard yet of something that changed: it is owed a notice, or has not answered one.
+    fn may_be_behind(&self, member: usize) -> bool {
+        let towards = [super::service::Party::Client(member), super::service::Party::Server];
+        let unanswered = |link: &super::service::Link| {
+            link.parties == towards
+                && link.halves[1].open.iter().any(|sent| sent.due == crate::protocol::Due::Required && !sent.excused)
+        };
+        self.promises.iter().any(|promise| !promise.as_relay && promise.members.contains(&member))
+            || self.links.iter().any(unanswered)
     }
 
     /// The server sent an author's own message back under the right number, with other content.

@@ -285,7 +285,7 @@ impl<W: Write> Network<W> {
                 };
                 for time in 0..times {
                     let gap =
-                        if time == 0 { Duration::ZERO } else { Duration::from_micros(500 + self.rng.below(20_000)) };
+                        if time == 0 { Duration::ZERO } else { Duration::from_micros(200 + self.rng.below(1_300)) };
                     let event = Event::Arrive { to, from: packet.src, cargo: cargo.clone(), frame };
                     self.on_the_way += 1;
                     self.push(self.now.plus(rest + gap), event);

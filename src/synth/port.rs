@@ -43,7 +43,6 @@ struct Waiting {
 #[derive(Clone, Debug)]
 struct Heard {
     print: u64,
-    bytes: Vec<u8>,
     at: Time,
     answers: Vec<(u64, Option<Send>)>,
 }
@@ -66,10 +65,25 @@ pub struct Port {
     later: Vec<(Time, Send)>,
     /// Whose message is being handled.
     current: Option<Peer>,
+    /// What the next answer is to, where that was handled before.
+    resumed: Option<(Peer, u64)>,
     /// The latest number anywhere, where all parties share one.
     latest: Option<u16>,
     /// Tagged notices that were sent for the first time: what they tell is so from then on.
     told: VecDeque<(Peer, &'static str, u32)>,
+}
+
+impl Channel {
+    /// Whether a message would have the number of one that is unanswered: nobody could tell which of them an answer is to.
+    fn clashes(&self, draft: &Draft, manner: &Manner) -> bool {
+        let number = match draft.count {
+            Count::Own => self.next,
+            Count::Of(number) => number,
+            Count::Fixed => return false,
+        };
+        let by_number = manner.modulus > 2 && !manner.shared && !manner.answers_count;
+        by_number && self.flights.iter().any(|flight| flight.number == number)
+    }
 }
 
 fn print(bytes: &[u8]) -> u64 {
@@ -86,6 +100,7 @@ impl Port {
             channels: BTreeMap::new(),
             later: Vec::new(),
             current: None,
+            resumed: None,
             latest: None,
             told: VecDeque::new(),
         }
@@ -142,11 +157,22 @@ impl Port {
             self.current = None;
             return false;
         }
-        channel.heard.push_back(Heard { print, bytes: bytes.to_vec(), at: now, answers: Vec::new() });
+        channel.heard.push_back(Heard { print, at: now, answers: Vec::new() });
         if channel.heard.len() > REMEMBERED {
             channel.heard.pop_front();
         }
         true
+    }
+
+    /// A mark of what is being handled, for [`Port::resume`].
+    #[must_use]
+    pub fn mark(&self, peer: Peer) -> u64 {
+        self.channels.get(&peer).and_then(|channel| channel.heard.back()).map_or(0, |heard| heard.print)
+    }
+
+    /// The next answer to this peer is to what was marked so: copies of it are answered by it again.
+    pub fn resume(&mut self, peer: Peer, mark: u64) {
+        self.resumed = Some((peer, mark));
     }
 
     /// Sends a message, or lets it wait for its turn.
@@ -160,9 +186,15 @@ impl Port {
         if let Some(before) = meddling.before.clone() {
             self.extra(draft.to, before, cx);
         }
+        let manner = self.manner;
         let channel = self.channels.entry(draft.to).or_default();
         let required = channel.flights.len();
-        if draft.expects && self.manner.window.is_some_and(|window| required >= window) {
+        // A client that must answer before its own question is answered would wait for ever.
+        let owes = manner.answers_count && draft.class == Class::Answer && self.actor == Actor::Client;
+        let is_full = !owes && manner.window.is_some_and(|window| required >= window);
+        // Nor does anything overtake what waits for its number.
+        let waits = manner.window.is_none() && draft.count == Count::Own && !channel.queue.is_empty();
+        if draft.expects && (is_full || waits || channel.clashes(&draft, &manner)) {
             channel.queue.push_back(Waiting { draft, token, meddling });
         } else {
             self.transmit(Waiting { draft, token, meddling }, cx);
@@ -255,19 +287,13 @@ impl Port {
         }
         cx.out.push(Output::Send(send.clone()));
         let behind = meddling.behind.clone();
-        let stamp = self.manner.stamp;
-        let bears = |heard: &Heard| {
-            let mut bytes = heard.bytes.clone();
-            stamp(&mut bytes, number);
-            heard.answers.is_empty() && bytes == heard.bytes
-        };
+        let resumed = self.resumed.take_if(|(peer, _)| answering && *peer == draft.to).map(|(_, mark)| mark);
         if answering
+            && (self.current == Some(draft.to) || resumed.is_some())
             && let Some(channel) = self.channels.get_mut(&draft.to)
-            && let Some(heard) = match count {
-                _ if self.current == Some(draft.to) => channel.heard.back_mut(),
-                // An answer that had to wait for somebody else: to what came under its number.
-                Count::Of(_) => channel.heard.iter_mut().rev().find(|heard| bears(heard)),
-                _ => None,
+            && let Some(heard) = match resumed {
+                Some(mark) => channel.heard.iter_mut().rev().find(|heard| heard.print == mark),
+                None => channel.heard.back_mut(),
             }
         {
             // What waits for an answer of its own comes again by its own timer.
@@ -374,8 +400,10 @@ impl Port {
 
     fn pump(&mut self, peer: Peer, cx: &mut Cx<'_>) {
         let window = self.manner.window.unwrap_or(usize::MAX);
+        let manner = self.manner;
         while let Some(channel) = self.channels.get_mut(&peer)
             && channel.flights.len() < window
+            && channel.queue.front().is_some_and(|waiting| !channel.clashes(&waiting.draft, &manner))
             && let Some(waiting) = channel.queue.pop_front()
         {
             self.transmit(waiting, cx);

@@ -55,6 +55,7 @@ const IMP_TOUR: &str = include_str!("scenarios/imp-tour.scenario");
 const IMP_GROUPS: &str = include_str!("scenarios/imp-groups.scenario");
 const IMP_EXPIRY: &str = include_str!("scenarios/imp-expiry.scenario");
 const IMP_GONE: &str = include_str!("scenarios/imp-gone.scenario");
+const IMP_INVITED: &str = include_str!("scenarios/imp-invited.scenario");
 const IMP_RANDOM: &str = include_str!("scenarios/imp-random.scenario");
 
 /// All of them, the default of each protocol first.
@@ -70,6 +71,7 @@ pub static ALL: &[BuiltIn] = &[
         breaks: &["A001"],
         ..built_in("imp", "gone", "figure 19: a client falls silent and is removed", IMP_GONE)
     },
+    built_in("imp", "invited", "three users are invited into one group", IMP_INVITED),
     built_in("imp", "random", "four clients doing things by chance", IMP_RANDOM),
     built_in("c2w-g9", "tour", "login refused and accepted, lists, rooms, messages, private chat, leaving", G9_TOUR),
     built_in("c2w-g9", "login", "figure 4: a name that is taken, then another", G9_LOGIN),

@@ -156,5 +156,5 @@ pub(super) const TRICKS: &[Trick] = &[
     trick("S003", Client, said, How::Reuse(1)),
     trick("S003", Server, relayed, How::Reuse(1)),
     trick("T001", Server, listed, How::Late(300)).by(Client),
-    trick("T002", Client, never, How::Ignore("invitation")),
+    trick("T002", Client, never, How::Ignore("invitation")).within("invited"),
 ];

@@ -16,9 +16,9 @@ struct Member {
     room: Option<String>,
     partner: Option<Peer>,
     /// Who is told that it leaves the private chat, and the number of its request.
-    leaving: Option<(Peer, u16)>,
+    leaving: Option<(Peer, u16, u64)>,
     /// Whose message it is that this one has to acknowledge, and under which number.
-    awaited: Vec<(u64, Peer, u16)>,
+    awaited: Vec<(u64, Peer, u16, u64)>,
 }
 
 /// The server.
@@ -162,8 +162,9 @@ impl Server {
                     self.push(third, Class::Relay, code, "sendMsgInPrivateRoom", data.clone(), cx);
                 }
                 let token = self.push(partner, Class::Relay, code, "sendMsgInPrivateRoom", data, cx);
+                let mark = self.port.mark(from);
                 if let Some(other) = self.members.get_mut(&partner) {
-                    other.awaited.push((token, from, number));
+                    other.awaited.push((token, from, number, mark));
                 }
             }
             client::PRIVATE_CHAT_REQUEST => self.private(from, &member, text(&message.data), number, cx),
@@ -275,8 +276,9 @@ impl Server {
         let Some(partner) = member.partner else {
             return self.release(from, number, cx);
         };
+        let mark = self.port.mark(from);
         if let Some(member) = self.members.get_mut(&from) {
-            member.leaving = Some((partner, number));
+            member.leaving = Some((partner, number, mark));
             member.partner = None;
         }
         if let Some(other) = self.members.get_mut(&partner) {
@@ -300,9 +302,10 @@ impl Server {
     /// Whoever asked to leave is released with the partner.
     fn release_partner(&mut self, partner: Peer, cx: &mut Cx<'_>) {
         let leaving = self.members.iter_mut().find_map(|(peer, member)| {
-            member.leaving.take_if(|(told, _)| *told == partner).map(|(_, number)| (*peer, number))
+            member.leaving.take_if(|(told, ..)| *told == partner).map(|(_, number, mark)| (*peer, number, mark))
         });
-        if let Some((peer, asked)) = leaving {
+        if let Some((peer, asked, mark)) = leaving {
+            self.port.resume(peer, mark);
             self.release(peer, asked, cx);
         }
     }
@@ -316,7 +319,8 @@ impl Server {
             other.partner = None;
             self.part(partner, cx);
         }
-        for (_, author, number) in member.awaited {
+        for (_, author, number, mark) in member.awaited {
+            self.port.resume(author, mark);
             self.answer(author, number, server::MSG_RECEIVED, "msgReceived", Data::Empty, false, cx);
         }
         if let Some(room) = member.room {
@@ -345,8 +349,9 @@ impl Server {
             && let Some(member) = self.members.get_mut(&from)
             && let Some(index) = member.awaited.iter().position(|(token, ..)| *token == flight.token)
         {
-            let (_, author, number) = member.awaited.remove(index);
+            let (_, author, number, mark) = member.awaited.remove(index);
             if self.members.contains_key(&author) {
+                self.port.resume(author, mark);
                 self.answer(author, number, server::MSG_RECEIVED, "msgReceived", Data::Empty, false, cx);
             }
         }

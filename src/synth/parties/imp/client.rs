@@ -36,6 +36,8 @@ pub struct Client {
     group: Option<Group>,
     reply: Reply,
     creating: bool,
+    /// The group that was last said to be no more.
+    ended: Option<u8>,
     /// What it knows of the others.
     users: BTreeMap<u8, Entry>,
     /// It has asked for something before.
@@ -62,6 +64,7 @@ impl Client {
             group: None,
             reply: Reply::Accept,
             creating: false,
+            ended: None,
             users: BTreeMap::new(),
             tried: false,
             listed: None,
@@ -144,6 +147,7 @@ impl Client {
                     (Type::GROUP_CREATION_REJECT, _) => self.creating = false,
                     (Type::GROUP_DISSOLUTION, _) => {
                         self.group = self.group.filter(|group| group.id != header.group);
+                        self.ended = Some(header.group);
                     }
                     (Type::GROUP_INVITATION_REQUEST, Options::Group { mode, group, .. }) => {
                         self.invited(Group { id: *group, decentralized: mode.set }, cx);
@@ -168,6 +172,9 @@ impl Client {
         } else {
             Type::GROUP_INVITATION_REJECT
         };
+        if kind == Type::GROUP_INVITATION_ACCEPT {
+            self.ended = None;
+        }
         let own = self.id.unwrap_or(0);
         let options =
             Options::Group { mode: Flag::decentralized(group.decentralized), group: group.id, client: Some(own) };
@@ -181,7 +188,10 @@ impl Client {
         match kind {
             Type::GROUP_INVITATION_ACCEPT => {
                 let id = u8::try_from(flight.tag >> 8 & 0xFF).unwrap_or(0);
-                self.group = Some(Group { id, decentralized: flight.tag >> 16 == 1 });
+                // It may have ended before its acceptance came through.
+                if self.ended != Some(id) {
+                    self.group = Some(Group { id, decentralized: flight.tag >> 16 == 1 });
+                }
             }
             Type::GROUP_CREATION_REQUEST => self.creating = true,
             Type::GROUP_DISJOINT_REQUEST => self.group = None,

@@ -253,14 +253,17 @@ impl Server {
                 self.asked.insert(id);
             }
             (Type::DATA_MESSAGE, _) => {
-                if self.rooms.get(&header.group).is_some_and(|room| room.decentralized) || header.group != own_group {
+                // Who does not know yet that its new group is there still speaks to everybody.
+                let is_public = header.group == PUBLIC;
+                let is_direct = self.rooms.get(&header.group).is_some_and(|room| room.decentralized);
+                if is_direct || !is_public && header.group != own_group {
                     return;
                 }
-                let relay = Message::data(0, id, own_group, message.payload);
+                let relay = Message::data(0, id, header.group, message.payload);
                 let mut to: Vec<u8> = self
                     .members
                     .iter()
-                    .filter(|(other, member)| **other != id && member.group == own_group)
+                    .filter(|(other, member)| **other != id && member.group == header.group)
                     .map(|(other, _)| *other)
                     .collect();
                 if cx.meddler.decide("audience", cx.cause) {
