@@ -73,6 +73,17 @@ fn slower_answers_are_a_finding_with_both_figures_and_faster_ones_are_not() {
 }
 
 #[test]
+fn a_rule_of_baselines_is_explained_as_one() {
+    let folder = folder(&[]);
+    for asked in ["B001", "retransmission-regression"] {
+        let output = run(folder.path(), &["explain", asked]);
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("check --baseline adds it where"), "{said}");
+    }
+}
+
+#[test]
 fn a_file_that_is_no_baseline_is_refused_before_any_work() {
     let folder = folder(&[("a.pcap", imp(3, Faults::default()))]);
     fs::write(folder.path().join("x.json"), "{}").expect("a file");

@@ -49,6 +49,15 @@ impl BaselineArgs {
 const SLOWER: (&str, &str) = ("B001", "latency-regression");
 const RESENT: (&str, &str) = ("B002", "retransmission-regression");
 
+/// What is said of a rule that only a baseline gives ground for: it is in no document, and so in no list of rules.
+pub(super) fn by_name(asked: &str) -> Option<String> {
+    let about = [(SLOWER, "answers became slower"), (RESENT, "messages are sent again more often")];
+    let ((code, name), what) = about
+        .into_iter()
+        .find(|((code, name), _)| [code, name].iter().any(|known| known.eq_ignore_ascii_case(asked)))?;
+    Some(format!("{code} {name} is no rule of a document: check --baseline adds it where {what} by more than noise"))
+}
+
 /// The baselines of a run: the one to write, the one to hold it against.
 pub(super) struct Keeper {
     write: Option<PathBuf>,
@@ -61,12 +70,12 @@ pub(super) struct Keeper {
 
 impl Keeper {
     pub(super) fn new(args: &BaselineArgs) -> Result<Keeper, Stop> {
-        let noise = Tolerance::parse(&args.noise).map_err(|error| Stop::Usage(format!("--noise: {error}")))?;
+        let noise = noise(&args.noise)?;
         let ledger = args.baseline.as_deref().map(|path| baseline(path).map(Ledger::new)).transpose()?;
         Ok(Keeper {
             write: args.write_baseline.clone(),
             ledger,
-            noise: Noise { ratio: noise.ratio, floor_ms: noise.floor.as_secs_f64() * 1e3 },
+            noise,
             gathered: Gathered::default(),
             worst: BTreeMap::new(),
         })
@@ -173,6 +182,12 @@ fn finding(spec: &'static Spec, regression: Regression, worst: &ExchangeRecord) 
         spec: SpecRecord { document: spec.document, section: spec.section(Topic::Answers).unwrap_or_default() },
         level: Severity::Error,
     }
+}
+
+/// The margin of `--noise`.
+pub(super) fn noise(text: &str) -> Result<Noise, Stop> {
+    let noise = Tolerance::parse(text).map_err(|error| Stop::Usage(format!("--noise: {error}")))?;
+    Ok(Noise { ratio: noise.ratio, floor_ms: noise.floor.as_secs_f64() * 1e3 })
 }
 
 /// Reads a baseline that `--write-baseline` wrote.

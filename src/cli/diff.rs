@@ -1,6 +1,7 @@
 //! `diff`: two captures, or two results of `check`, beside each other.
 
 use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs, SelectionArgs};
+use super::baseline;
 use super::check::FailOn;
 use super::input;
 use super::plan::{self, Plan};
@@ -28,8 +29,9 @@ use std::path::{Path, PathBuf};
 A and B are captures, folders of captures, baselines, or what `wiregrade check
 --exchanges -f json` wrote (without --exchanges it holds no latencies).
 
-Exit status: 0 nothing at or above --fail-on appeared, and nothing is slower; 1
-something did or is; 2 bad usage, unreadable input, unwritable output.")]
+Exit status: 0 nothing at or above --fail-on appeared, nothing is slower or sent
+again more often; 1 something is; 2 bad usage, unreadable input, unwritable
+output.")]
 pub(super) struct Args {
     /// The one before
     #[arg(value_name = "A")]
@@ -46,10 +48,15 @@ pub(super) struct Args {
     fail_on: FailOn,
     #[command(flatten)]
     policy: PolicyArgs,
+    /// How far two medians may be apart all the same: a share, a time, or the
+    /// larger of both
+    #[arg(long, value_name = "MARGIN", default_value = "10%,1ms", help_heading = "Judgement")]
+    noise: String,
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     let format = plan::format(report::diff::DIFF, &args.output)?;
+    let noise = baseline::noise(&args.noise)?;
     let (mut captures, mut status) = (Vec::new(), ExitStatus::Clean);
     let mut runs = Vec::new();
     for path in [&args.a, &args.b] {
@@ -64,7 +71,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     }
     let [before, after] = runs.as_slice() else { return Ok(ExitStatus::Failed) };
     let names = [&args.a, &args.b].map(|path| path.to_string_lossy().into_owned());
-    let mut document = DiffDocument::new(names, before, after, captures);
+    let mut document = DiffDocument::new(names, before, after, noise, captures);
     let grave = |severity: &str| match args.fail_on {
         FailOn::Error => severity == "error",
         FailOn::Warning => severity != "info",
@@ -72,7 +79,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
         FailOn::Never => false,
     };
     let appeared = document.appeared.iter().any(|finding| grave(&finding.severity));
-    let failed = args.fail_on != FailOn::Never && (appeared || document.summary.slower > 0);
+    let worse = document.summary.slower + document.summary.more_resent > 0;
+    let failed = args.fail_on != FailOn::Never && (appeared || worse);
     document.summary.fail_on = args.fail_on.name();
     document.summary.verdict = if failed { "fail" } else { "pass" };
     status = status.max(show(format.make, &document, &args.output)?);

@@ -1,6 +1,7 @@
 //! `explain`: the rules, or one of them: what it checks, why, where the documents say so, an example.
 
 use super::args::OutputArgs;
+use super::baseline;
 use super::plan;
 use super::protocols::show;
 use super::term::{ExitStatus, Stop};
@@ -37,7 +38,10 @@ pub(super) fn by_name(name: &str) -> Result<Vec<&'static Rule>, Stop> {
     let begins = |rule: &&&Rule| rule.code.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
     let family: Vec<&'static Rule> = RULES.iter().filter(begins).copied().collect();
     if family.is_empty() || name.is_empty() {
-        let text = format!("there is no rule {name:?} (wiregrade explain lists them)");
+        let text = match baseline::by_name(name) {
+            Some(about) => about,
+            None => format!("there is no rule {name:?} (wiregrade explain lists them)"),
+        };
         return Err(Stop::Usage(text));
     }
     Ok(family)

@@ -80,6 +80,14 @@ pub struct Noise {
     pub floor_ms: f64,
 }
 
+impl Noise {
+    /// The margin around a median, in milliseconds.
+    #[must_use]
+    pub fn margin(&self, median: f64) -> f64 {
+        (median * self.ratio).max(self.floor_ms)
+    }
+}
+
 /// What got worse.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Regression {
@@ -263,7 +271,7 @@ pub fn compared<'a>(
 /// A median that is slower by more than the bound, and not by chance.
 pub(super) fn slower(before: &KnownLatency, after: &KnownLatency, noise: Noise) -> Option<Regression> {
     let (was, is) = (before.median()?, after.median()?);
-    let margin = (was * noise.ratio).max(noise.floor_ms);
+    let margin = noise.margin(was);
     let p = noise::larger(&before.samples_ms, &after.samples_ms)?;
     (is > was + margin && p < noise::LEVEL).then(|| Regression {
         slower: true,

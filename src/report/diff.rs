@@ -1,6 +1,6 @@
 //! Two runs beside each other: what appeared, what disappeared, and whether the latencies differ by more than noise.
 
-use super::baseline::{Baseline, KnownFinding, KnownLatency, compared};
+use super::baseline::{Baseline, KnownFinding, KnownLatency, Noise, SHARE, compared};
 use super::noise;
 use super::text::{fit, hang, left, plural, right, seconds};
 use super::view::{CaptureRecord, SCHEMA_VERSION, Tool};
@@ -58,6 +58,12 @@ pub struct LatencyDiff {
     pub p_faster: Option<f64>,
     /// `slower`, `faster`, `same` (what there is may be noise) or `unclear` (too few to tell).
     pub verdict: &'static str,
+    /// How seldom chance alone makes b send it again so often (two proportions, one-sided); null: too few to tell.
+    pub p_more_resent: Option<f64>,
+    /// The same for so seldom.
+    pub p_less_resent: Option<f64>,
+    /// Whether it is sent again `more` often, `less` often, the `same`, or that is `unclear`.
+    pub resent: &'static str,
 }
 
 /// One side of a comparison.
@@ -95,6 +101,10 @@ pub struct DiffSummary {
     pub slower: u64,
     /// Kinds of message that are answered faster.
     pub faster: u64,
+    /// Kinds of message that are sent again more often.
+    pub more_resent: u64,
+    /// Kinds of message that are sent again less often.
+    pub less_resent: u64,
     /// From which severity on an appeared finding fails the run.
     pub fail_on: &'static str,
     /// `pass` or `fail`.
@@ -104,9 +114,15 @@ pub struct DiffSummary {
 impl DiffDocument {
     /// Two runs compared.
     #[must_use]
-    pub fn new(names: [String; 2], before: &Baseline, after: &Baseline, captures: Vec<CaptureRecord>) -> DiffDocument {
+    pub fn new(
+        names: [String; 2],
+        before: &Baseline,
+        after: &Baseline,
+        noise: Noise,
+        captures: Vec<CaptureRecord>,
+    ) -> DiffDocument {
         let (appeared, disappeared) = (beyond(after, before), beyond(before, after));
-        let latencies: Vec<LatencyDiff> = compared(before, after).map(|(a, b)| latency(a, b)).collect();
+        let latencies: Vec<LatencyDiff> = compared(before, after).map(|(a, b)| latency(a, b, noise)).collect();
         let count = |findings: &[KnownFinding]| findings.iter().map(|finding| finding.count).sum();
         let verdicts = |verdict: &str| latencies.iter().filter(|row| row.verdict == verdict).count() as u64;
         let summary = DiffSummary {
@@ -114,6 +130,8 @@ impl DiffDocument {
             disappeared: count(&disappeared),
             slower: verdicts("slower"),
             faster: verdicts("faster"),
+            more_resent: latencies.iter().filter(|row| row.resent == "more").count() as u64,
+            less_resent: latencies.iter().filter(|row| row.resent == "less").count() as u64,
             fail_on: "",
             verdict: "",
         };
@@ -147,13 +165,23 @@ fn beyond(has: &Baseline, other: &Baseline) -> Vec<KnownFinding> {
         .collect()
 }
 
-fn latency(a: &KnownLatency, b: &KnownLatency) -> LatencyDiff {
+fn latency(a: &KnownLatency, b: &KnownLatency, noise: Noise) -> LatencyDiff {
     let p_slower = noise::larger(&a.samples_ms, &b.samples_ms);
     let p_faster = noise::larger(&b.samples_ms, &a.samples_ms);
+    let (was, is) = (a.median().unwrap_or_default(), b.median().unwrap_or_default());
     let verdict = match (p_slower, p_faster) {
         // Both sides are asked about, so each has half of the level.
-        (Some(p), _) if p < noise::LEVEL / 2.0 => "slower",
-        (_, Some(p)) if p < noise::LEVEL / 2.0 => "faster",
+        (Some(p), _) if p < noise::LEVEL / 2.0 && is > was + noise.margin(was) => "slower",
+        (_, Some(p)) if p < noise::LEVEL / 2.0 && was > is + noise.margin(is) => "faster",
+        (Some(_), _) => "same",
+        _ => "unclear",
+    };
+    let (before, after) = ((a.resent, a.exchanges), (b.resent, b.exchanges));
+    let (p_more_resent, p_less_resent) = (noise::more_often(before, after), noise::more_often(after, before));
+    let grew = share(b) - share(a);
+    let resent = match (p_more_resent, p_less_resent) {
+        (Some(p), _) if p < noise::LEVEL / 2.0 && grew > SHARE => "more",
+        (_, Some(p)) if p < noise::LEVEL / 2.0 && -grew > SHARE => "less",
         (Some(_), _) => "same",
         _ => "unclear",
     };
@@ -166,7 +194,15 @@ fn latency(a: &KnownLatency, b: &KnownLatency) -> LatencyDiff {
         p_slower,
         p_faster,
         verdict,
+        p_more_resent,
+        p_less_resent,
+        resent,
     }
+}
+
+/// Which part of the messages was sent again.
+fn share(known: &KnownLatency) -> f64 {
+    known.resent as f64 / known.exchanges.max(1) as f64
 }
 
 fn table(document: &DiffDocument, setup: &Setup, out: &mut dyn Write) -> io::Result<()> {
@@ -211,9 +247,11 @@ fn table(document: &DiffDocument, setup: &Setup, out: &mut dyn Write) -> io::Res
             );
             writeln!(out, "{}", line.trim_end())?;
         }
+        resent(&document.latencies, setup, out)?;
         writeln!(
             out,
-            "p: how seldom chance alone does this (Mann-Whitney U); below {} counts;\nunclear: fewer than {} answers on a side",
+            "p: how seldom chance alone does this (Mann-Whitney U; two proportions).\n\
+             Below {}, and beyond the noise bound, it counts; unclear: fewer than {}.",
             noise::LEVEL / 2.0,
             noise::ENOUGH
         )?;
@@ -223,14 +261,43 @@ fn table(document: &DiffDocument, setup: &Setup, out: &mut dyn Write) -> io::Res
     let appeared = plural(summary.appeared, "finding");
     writeln!(
         out,
-        "{}: {appeared} appeared, {} disappeared; {} slower, {} faster",
-        summary.verdict, summary.disappeared, summary.slower, summary.faster
+        "{}: {appeared} appeared, {} went; {} slower, {} faster; {} resent more, {} less",
+        summary.verdict, summary.disappeared, summary.slower, summary.faster, summary.more_resent, summary.less_resent
     )
+}
+
+/// What was sent again, in either.
+fn resent(latencies: &[LatencyDiff], setup: &Setup, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = latencies.iter().filter(|row| row.a.resent + row.b.resent > 0).peekable();
+    if rows.peek().is_none() {
+        return Ok(());
+    }
+    let heading = format!("{:<26} {:<6} {:>14} {:>14}  {:<7} p", "sent again", "from", "a", "b", "");
+    writeln!(out, "{}", setup.style.bold(&fit(&heading, setup.style.width)))?;
+    for row in rows {
+        let of = |side: LatencySide| format!("{} of {}", side.resent, side.exchanges);
+        let p = match (row.p_more_resent, row.p_less_resent) {
+            (Some(more), Some(less)) => format!("{:.1e}", more.min(less)),
+            _ => "-".to_owned(),
+        };
+        writeln!(
+            out,
+            "{} {} {} {}  {:<7} {p}",
+            left(&escape_str(&row.request), 26),
+            left(&escape_str(&row.from), 6),
+            right(&of(row.a), 14),
+            right(&of(row.b), 14),
+            row.resent,
+        )?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NOISE: Noise = Noise { ratio: 0.1, floor_ms: 1.0 };
 
     fn run(findings: &[(&str, u64)], samples: &[f64]) -> Baseline {
         Baseline {
@@ -260,7 +327,7 @@ mod tests {
     #[test]
     fn only_what_is_more_often_appeared() {
         let (before, after) = (run(&[("A", 2), ("B", 1)], &[]), run(&[("A", 5), ("C", 1)], &[]));
-        let diff = DiffDocument::new(["a".to_owned(), "b".to_owned()], &before, &after, Vec::new());
+        let diff = DiffDocument::new(["a".to_owned(), "b".to_owned()], &before, &after, NOISE, Vec::new());
         let rows = |findings: &[KnownFinding]| -> Vec<(String, u64)> {
             findings.iter().map(|finding| (finding.rule.clone(), finding.count)).collect()
         };
@@ -274,13 +341,43 @@ mod tests {
         let base: Vec<f64> = (0..20).map(f64::from).collect();
         let verdict = |factor: f64, count: usize| {
             let after: Vec<f64> = base.iter().take(count).map(|x| x + factor).collect();
-            let diff =
-                DiffDocument::new([String::new(), String::new()], &run(&[], &base), &run(&[], &after), Vec::new());
+            let diff = DiffDocument::new(
+                [String::new(), String::new()],
+                &run(&[], &base),
+                &run(&[], &after),
+                NOISE,
+                Vec::new(),
+            );
             diff.latencies[0].verdict
         };
         assert_eq!(
             [verdict(30.0, 20), verdict(-30.0, 20), verdict(0.5, 20), verdict(90.0, 4)],
             ["slower", "faster", "same", "unclear"]
         );
+    }
+
+    #[test]
+    fn a_difference_within_the_bound_is_none_however_certain_it_is() {
+        let base: Vec<f64> = (0..200).map(|n| 100.0 + f64::from(n) / 1000.0).collect();
+        let verdict = |more: f64| {
+            let after: Vec<f64> = base.iter().map(|x| x + more).collect();
+            let (a, b) = (run(&[], &base), run(&[], &after));
+            DiffDocument::new([String::new(), String::new()], &a, &b, NOISE, Vec::new()).latencies[0].verdict
+        };
+        assert_eq!([verdict(9.0), verdict(12.0), verdict(-9.0), verdict(-12.0)], ["same", "slower", "same", "faster"]);
+    }
+
+    #[test]
+    fn what_is_sent_again_is_compared_too() {
+        let with = |resent: u64| {
+            let mut run = run(&[], &[]);
+            run.latencies[0].exchanges = 100;
+            run.latencies[0].resent = resent;
+            run
+        };
+        let verdict = |a: u64, b: u64| {
+            DiffDocument::new([String::new(), String::new()], &with(a), &with(b), NOISE, Vec::new()).latencies[0].resent
+        };
+        assert_eq!([verdict(0, 30), verdict(30, 0), verdict(2, 4)], ["more", "less", "same"]);
     }
 }
