@@ -54,6 +54,7 @@ fn the_page_has_everything_and_needs_nothing() {
     ] {
         assert!(page.contains(part), "{part}");
     }
+    assert!(page == self::page(&folder, "chat.pcap", "again.html"), "the same capture gives the same bytes");
     let policy = page.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");

@@ -5,6 +5,7 @@
 #[path = "cli_commands/support.rs"]
 mod support;
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 use support::{Folder, conversation};
@@ -58,28 +59,152 @@ fn the_copy_has_every_packet_and_says_what_was_found() {
     assert_eq!(again[12].2, before[12].2);
 }
 
+/// The packets of a capture in little-endian pcap with microseconds: time in nanoseconds, and bytes.
+fn records(mut pcap: &[u8]) -> Vec<(u64, &[u8])> {
+    let mut found = Vec::new();
+    pcap = &pcap[24..];
+    while !pcap.is_empty() {
+        let word = |at: usize| u64::from(u32::from_le_bytes(pcap[at..at + 4].try_into().unwrap()));
+        let end = 16 + word(8) as usize;
+        found.push((word(0) * 1_000_000_000 + word(4) * 1_000, &pcap[16..end]));
+        pcap = &pcap[end..];
+    }
+    found
+}
+
+/// The same packets as pcap in nanoseconds, 77 ns later, in either byte order.
+fn nanoseconds(pcap: &[u8], big: bool) -> Vec<u8> {
+    let put = |out: &mut Vec<u8>, value: u64| {
+        let value = u32::try_from(value).unwrap();
+        out.extend(if big { value.to_be_bytes() } else { value.to_le_bytes() });
+    };
+    let mut out = Vec::new();
+    put(&mut out, 0xa1b2_3c4d);
+    out.extend(if big { [0, 2, 0, 4] } else { [2, 0, 4, 0] });
+    for value in [0, 0, 65_535, 101] {
+        put(&mut out, value);
+    }
+    for (time, bytes) in records(pcap) {
+        let length = bytes.len() as u64;
+        for value in [time / 1_000_000_000, time % 1_000_000_000 + 77, length, length] {
+            put(&mut out, value);
+        }
+        out.extend(bytes);
+    }
+    out
+}
+
+/// A block of pcapng.
+fn block(kind: u32, mut body: Vec<u8>) -> Vec<u8> {
+    body.resize(body.len().next_multiple_of(4), 0);
+    let length = u32::try_from(body.len() + 12).unwrap().to_le_bytes();
+    [kind.to_le_bytes().as_slice(), &length, &body, &length].concat()
+}
+
+fn comment(text: &str) -> Vec<u8> {
+    let mut option = [1u16.to_le_bytes(), u16::try_from(text.len()).unwrap().to_le_bytes()].concat();
+    option.extend(text.as_bytes());
+    option.resize(option.len().next_multiple_of(4), 0);
+    option.extend([0; 4]);
+    option
+}
+
+/// The same packets from two interfaces in turn, one in microseconds and one in nanoseconds, every third with a comment
+/// of its own; with a block that nobody knows, and at the end the statistics of an interface.
+fn two_interfaces(pcap: &[u8]) -> Vec<u8> {
+    let mut out = block(0x0a0d_0d0a, [0x1a2b_3c4d_u32.to_le_bytes().as_slice(), &[1, 0, 0, 0], &[0xff; 8]].concat());
+    let interface = [101, 0, 0, 0, 0, 0, 4, 0];
+    out.extend(block(1, interface.to_vec()));
+    out.extend(block(1, [interface.as_slice(), &[9, 0, 1, 0, 9, 0, 0, 0], &[0; 4]].concat()));
+    out.extend(block(0x8000_0001, b"custom".to_vec()));
+    for (index, (time, bytes)) in records(pcap).into_iter().enumerate() {
+        let interface = u32::try_from(index % 2).unwrap();
+        let time = if interface == 0 { time / 1_000 } else { time + 5 };
+        let length = u32::try_from(bytes.len()).unwrap();
+        let mut body = Vec::new();
+        for value in [interface, (time >> 32) as u32, (time & 0xffff_ffff) as u32, length, length] {
+            body.extend(value.to_le_bytes());
+        }
+        body.extend(bytes);
+        body.resize(body.len().next_multiple_of(4), 0);
+        if index % 3 == 0 {
+            body.extend(comment(&format!("old {}", index + 1)));
+        }
+        out.extend(block(6, body));
+    }
+    out.extend(block(5, vec![0; 12]));
+    out
+}
+
 #[test]
-fn tshark_shows_the_comments_at_their_frames() {
+fn tshark_sees_the_same_packets_and_the_comments_at_their_frames() {
     if Command::new("tshark").arg("--version").output().is_err() {
         eprintln!("skipped: tshark is not installed");
         return;
     }
-    let folder = folder();
-    folder.run(&["check", "chat.pcap", "--annotate", "out.pcapng"]);
-    let shown = |file: &str, fields: &[&str]| {
-        let mut command = Command::new("tshark");
-        command.current_dir(folder.path()).args(["-r", file, "-T", "fields"]);
-        let output = command.args(fields.iter().flat_map(|field| ["-e", field])).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+    let plain = conversation();
+    let plain = plain.bytes();
+    let gzip = {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(plain).unwrap();
+        encoder.finish().unwrap()
     };
-    let packets = &["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "udp.payload"];
-    assert_eq!(shown("chat.pcap", packets), shown("out.pcapng", packets));
-    let comments = shown("out.pcapng", &["frame.number", "frame.comment"]);
-    let of = |frame: &str| comments.lines().find(|line| line.starts_with(&format!("{frame}\t"))).unwrap().to_owned();
-    assert!(of("13").contains("error R001 early-retransmission"), "{comments}");
-    assert!(of("2").contains("ConnectionAccept"), "{comments}");
-    assert_eq!(comments.matches("R001").count(), 1);
+    let lz4 = {
+        let mut encoder = lz4_flex::frame::FrameEncoder::new(Vec::new());
+        encoder.write_all(plain).unwrap();
+        encoder.finish().unwrap()
+    };
+    // In place of the compressed ones, tshark reads the plain one.
+    let inputs: Vec<(&str, Vec<u8>, Option<Vec<u8>>)> = vec![
+        ("plain.pcap", plain.to_vec(), None),
+        ("nano.pcap", nanoseconds(plain, false), None),
+        ("big.pcap", nanoseconds(plain, true), None),
+        ("plain.pcap.gz", gzip, Some(plain.to_vec())),
+        ("plain.pcap.lz4", lz4, Some(plain.to_vec())),
+        (
+            "nano.pcap.zst",
+            zstd::encode_all(&nanoseconds(plain, false)[..], 0).unwrap(),
+            Some(nanoseconds(plain, false)),
+        ),
+        ("two.pcapng", two_interfaces(plain), None),
+    ];
+    for (name, bytes, shown) in &inputs {
+        let folder = Folder::with(&[(name, bytes), ("shown", shown.as_ref().unwrap_or(bytes))]);
+        let output = folder.run(&["check", name, "--annotate", "out.pcapng"]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        let tshark = |arguments: &[&str]| {
+            let output = Command::new("tshark").current_dir(folder.path()).args(arguments).output().unwrap();
+            assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let fields = ["frame.number", "frame.time_epoch", "frame.interface_id", "frame.len", "frame.cap_len"];
+        let fields: Vec<&str> = fields.iter().flat_map(|field| ["-e", field]).collect();
+        for how in [&["-x"], &[["-T", "fields"].as_slice(), &fields].concat()[..]] {
+            let before = tshark(&[&["-r", "shown"], how].concat());
+            let after = tshark(&[&["-r", "out.pcapng"], how].concat());
+            // pcap has no interfaces; the one that its copy describes is the first.
+            let after = if name.contains("pcapng") { after } else { without_interface(&after, &before) };
+            assert!(before.lines().count() >= 20 && before == after, "{name}: {before}\n{after}");
+        }
+        let comments = tshark(&["-r", "out.pcapng", "-T", "fields", "-e", "frame.number", "-e", "frame.comment"]);
+        let of = |frame: u32| comments.lines().find(|line| line.starts_with(&format!("{frame}\t"))).unwrap();
+        assert!(of(2).contains("ConnectionAccept") && !of(2).contains("R001"), "{name}: {comments}");
+        assert!(of(13).contains("error R001 early-retransmission"), "{name}: {comments}");
+        assert_eq!(comments.matches("R001").count(), 1, "{name}: {comments}");
+        if *name == "two.pcapng" {
+            assert_eq!(comments.matches("old ").count(), 7, "{comments}");
+            assert!(of(13).contains("old 13"), "{comments}");
+            let copy = std::fs::read(folder.path().join("out.pcapng")).unwrap();
+            assert!(copy.windows(6).any(|window| window == b"custom"));
+        }
+    }
+}
+
+/// The third column is empty for pcap, and 0 in its copy.
+fn without_interface(after: &str, before: &str) -> String {
+    let is_fields = before.lines().next().is_some_and(|line| line.split('\t').count() == 5);
+    let bare = before.lines().next().and_then(|line| line.split('\t').nth(2)) == Some("");
+    if is_fields && bare { after.replace("\t0\t", "\t\t") } else { after.to_owned() }
 }
 
 #[test]

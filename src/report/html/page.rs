@@ -135,7 +135,7 @@ fn rule_table(check: &Check) -> Markup {
             h2 #h-rules { "Rules" }
             details {
                 summary { "What was checked, and how often (" (check.rules.len()) ")" }
-                div.scroll tabindex="0" role="region" aria-label="Rules" {
+                div.scroll tabindex="0" role="region" aria-label="Verdict of each rule" {
                     table {
                         thead { tr { th { "Rule" } th { "Name" } th { "Protocol" } th { "Verdict" } th.n { "Checked" } th.n { "Violated" } } }
                         tbody {

@@ -94,7 +94,7 @@ fn facts(session: &SessionRecord) -> Markup {
 fn diagram(ladder: &Ladder) -> Markup {
     html! {
         figure {
-            div.scroll tabindex="0" role="region" aria-label="Ladder diagram" data-capture=(ladder.capture) data-session=(ladder.sessions.first().copied().unwrap_or_default()) {
+            div.scroll tabindex="0" role="region" aria-label={ "Ladder of " (ladder.title) } data-capture=(ladder.capture) data-session=(ladder.sessions.first().copied().unwrap_or_default()) {
                 (PreEscaped(svg::figure(ladder)))
             }
             figcaption {
@@ -169,7 +169,7 @@ fn latencies(session: &SessionRecord, exchanges: &[&ExchangeRecord]) -> Markup {
     let words = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2} ms"));
     html! {
         @if summary.count > 0 {
-            h4 { "Latency" }
+            h3 { "Latency" }
             p {
                 (plural(summary.count, "answer")) ": median " (words(summary.median)) ", 95 % within " (words(summary.p95))
                 ", longest " (words(summary.max))
@@ -212,7 +212,7 @@ fn exchange_table(session: &SessionRecord, exchanges: &[&ExchangeRecord]) -> Mar
         @if !exchanges.is_empty() {
             details {
                 summary { "Exchanges (" (exchanges.len()) ")" }
-                div.scroll tabindex="0" role="region" aria-label="Exchanges" {
+                div.scroll tabindex="0" role="region" aria-label={ "Exchanges of session " (session.session) } {
                     table {
                         thead { tr { th.n { "Frame" } th { "By" } th { "Message" } th { "Sent again" } th { "Answer" } th.n { "Frame" } th.n { "Latency" } } }
                         tbody {
