@@ -76,6 +76,19 @@ fn what_was_captured_is_text_in_the_page_and_in_its_data() {
 }
 
 #[test]
+fn captures_are_told_apart() {
+    let one = conversation();
+    let folder = Folder::with(&[("a.pcap", one.bytes()), ("b.pcap", one.bytes())]);
+    folder.run(&["check", "-f", "html", "-o", "both.html", "a.pcap", "b.pcap"]);
+    let page = read(&folder.path().join("both.html"));
+    for part in ["data-key=\"1-1-R001-13\"", "data-key=\"2-1-R001-13\"", ">Capture<", "<code>b.pcap</code>"] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(page.contains("{\"c\":1,\"f\":13,") && page.contains("{\"c\":2,\"f\":13,"));
+    assert_eq!(page.matches("<details class=\"session\" open").count(), 1);
+}
+
+#[test]
 fn what_a_page_leaves_out_is_said() {
     let folder = Folder::with(&[("large.pcap", large().bytes())]);
     let page = page(&folder, "large.pcap", "large.html");

@@ -155,7 +155,7 @@ fn tshark_sees_the_same_packets_and_the_comments_at_their_frames() {
         encoder.finish().unwrap()
     };
     // In place of the compressed ones, tshark reads the plain one.
-    let inputs: Vec<(&str, Vec<u8>, Option<Vec<u8>>)> = vec![
+    let inputs = [
         ("plain.pcap", plain.to_vec(), None),
         ("nano.pcap", nanoseconds(plain, false), None),
         ("big.pcap", nanoseconds(plain, true), None),

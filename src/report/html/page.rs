@@ -60,7 +60,7 @@ fn body(report: &Html) -> Markup {
 
 fn captures(check: &Check) -> Markup {
     html! {
-        ul.captures {
+        ol.captures {
             @for capture in &check.captures {
                 li {
                     code { (escape_str(&capture.path)) } ": " (capture.format) ", " (plural(capture.packets, "packet"))
@@ -158,6 +158,7 @@ fn rule_table(check: &Check) -> Markup {
 }
 
 fn messages(report: &Html) -> Markup {
+    let several = report.check.captures.len() > 1;
     html! {
         section #messages aria-labelledby="h-messages" {
             h2 #h-messages { "Messages" }
@@ -178,7 +179,7 @@ fn messages(report: &Html) -> Markup {
                         @for session in report.check.sessions.iter().take(5000) {
                             option value={ (session.capture) "-" (session.session) } {
                                 (session.session) " " (escape_str(session.user.as_deref().unwrap_or("")))
-                                @if report.check.captures.len() > 1 { " (capture " (session.capture) ")" }
+                                @if several { " (capture " (session.capture) ")" }
                             }
                         }
                     }
@@ -189,10 +190,11 @@ fn messages(report: &Html) -> Markup {
             }
             div.split {
                 div #list.scroll tabindex="-1" {
-                    table #table role="grid" aria-label="Messages" {
+                    table #table role="grid" aria-label="Messages" data-several[several] {
                         caption.hidden { "Up and down move through the messages, Enter leads to the bytes of one." }
                         thead {
                             tr {
+                                @if several { th.n scope="col" { "Capture" } }
                                 th.n scope="col" { "Frame" } th.n scope="col" { "Seconds" } th.end scope="col" { "From" } th.end scope="col" { "To" }
                                 th scope="col" { "Message" } th.n scope="col" { "Number" } th.n scope="col" { "Bytes" }
                             }

@@ -9,6 +9,7 @@
   const rows = byId("rows"), detail = byId("detail"), count = byId("count"), page = byId("page");
   const search = byId("search"), session = byId("session"), name = byId("name"), found = byId("found");
   const before = byId("before"), after = byId("after");
+  const several = "several" in byId("table").dataset;
 
   const make = (tag, text, className) => {
     const element = document.createElement(tag);
@@ -57,7 +58,7 @@
       row.tabIndex = message === chosen ? 0 : -1;
       row.setAttribute("aria-selected", String(message === chosen));
       const label = (message.n ?? "(no message)") + (message.i ? " " + message.i : "") + (message.e ? " !" + message.e : "");
-      for (const [text, className] of [[message.f, "n"], [message.t.toFixed(6), "n"], [message.a, "end"], [message.b, "end"],
+      for (const [text, className] of [...(several ? [[message.c, "n"]] : []), [message.f, "n"], [message.t.toFixed(6), "n"], [message.a, "end"], [message.b, "end"],
         [label, "says"], [message.q, "n"], [message.l, "n"]]) row.append(make("td", text, className));
       row.message = message;
       return row;

@@ -41,7 +41,12 @@ pub(super) fn section(report: &Html) -> Markup {
     }
     let several = check.captures.len() > 1;
     let chosen = chosen(report);
-    let first = chosen.first().map(|(session, _)| (session.capture, session.session));
+    // The one that is open: where there is something to see.
+    let faulty = |session: &SessionRecord| {
+        check.findings.iter().any(|finding| (finding.capture, finding.session) == (session.capture, session.session))
+    };
+    let first = chosen.iter().find(|(session, _)| faulty(session)).or(chosen.first());
+    let first = first.map(|(session, _)| (session.capture, session.session));
     html! {
         section #sessions aria-labelledby="h-sessions" {
             h2 #h-sessions { "Sessions" }
