@@ -122,13 +122,21 @@ fn judge(args: Args, github: bool) -> Result<ExitStatus, Stop> {
         let summary = PathBuf::from(summary);
         let text = input::bytes(&args.reports.join("summary.md"))?;
         let file = OpenOptions::new().append(true).create(true).open(&summary);
-        file.and_then(|mut file| file.write_all(&text)).map_err(|error| failed(&summary, error))?;
+        file.and_then(|mut file| file.write_all(within_limit(&text))).map_err(|error| failed(&summary, error))?;
     }
     if outcome.sessions == 0 && !args.allow_empty {
         voice.error(OsStr::new("ci"), "no conversation was recognized: nothing was judged (--allow-empty)");
         return Ok(ExitStatus::Failed);
     }
     Ok(outcome.status)
+}
+
+/// GitHub shows nothing of a summary over 1 MiB: then whole lines, as far as they go. The file among the reports has all.
+fn within_limit(text: &[u8]) -> &[u8] {
+    const MOST: usize = 1_000_000;
+    let Some(begin) = text.get(..MOST) else { return text };
+    let end = begin.iter().rposition(|byte| *byte == b'\n').map_or(MOST, |at| at + 1);
+    begin.get(..end).unwrap_or(begin)
 }
 
 /// What is done, its log folded where the host does that.
@@ -151,4 +159,19 @@ fn line(text: &str) -> Result<(), Stop> {
 
 fn failed(path: &Path, source: io::Error) -> Stop {
     Stop::Output { path: input::shown(path), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_that_is_too_long_ends_with_a_whole_line() {
+        assert_eq!(within_limit(b"short"), b"short");
+        let line = format!("{}\n", "x".repeat(99));
+        let long = line.repeat(20_000);
+        let cut = within_limit(long.as_bytes());
+        assert_eq!((cut.len(), cut.last()), (1_000_000, Some(&b'\n')));
+        assert_eq!(within_limit("y".repeat(2_000_000).as_bytes()).len(), 1_000_000);
+    }
 }

@@ -332,3 +332,22 @@ fn a_built_in_rubric_grades_the_class_too() {
     assert_eq!((points("empty-0"), points("garbage-3"), points("silent")), (0.0, 0.0, 0.0));
     assert_eq!(document["summary"]["verdict"], "pass");
 }
+
+/// On a terminal, which `script` makes here, it is said how far the run is; into a file it is not.
+#[cfg(target_os = "linux")]
+#[test]
+#[allow(clippy::print_stderr, reason = "a test that cannot run says so")]
+fn progress_is_shown_where_a_person_watches() {
+    let class = class();
+    let program = assert_cmd::cargo::cargo_bin("wiregrade").display().to_string();
+    let line = format!("'{program}' grade submissions --rubric rubric.toml --fail-on never");
+    let mut terminal = std::process::Command::new("script");
+    let Ok(output) = terminal.args(["-qec", &line, "/dev/null"]).current_dir(class.folder.path()).output() else {
+        eprintln!("skipped: there is no script(1) to make a terminal");
+        return;
+    };
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(shown.contains("\rgraded 1 of ") && shown.contains("\r\u{1b}[K"), "{shown}");
+    let quiet = class.grade(&["submissions", "--rubric", "rubric.toml", "--fail-on", "never"]);
+    assert!(!String::from_utf8_lossy(&quiet.stderr).contains("graded "), "into a file");
+}
