@@ -61,8 +61,7 @@ fn conforming_of(protocol: &'static str) {
     let built_ins: Vec<_> = scenarios(protocol).collect();
     let readings = readings(spec(protocol));
     let mut failed = Vec::new();
-    // c2w-g9's private chats are not settled yet under loss.
-    let size = if protocol == "c2w-g9" { 8 } else { size() };
+    let size = size();
     for number in 0..size {
         let turn = usize::try_from(number).unwrap_or(0);
         let built_in = built_ins[turn % built_ins.len()];

@@ -56,6 +56,12 @@ impl Service {
                     ));
                 }
             }
+            if matches!(held.fact, Fact::NumberSkipped { .. }) && self.losses > 0 && self.doubtful.contains(&held.frame)
+            {
+                held.caveat = Some(Cow::Borrowed(
+                    "the capture shows messages lost, and one under that number could be an answer as well as a message of its own",
+                ));
+            }
             cx.witness.observe(held);
         }
     }

@@ -355,6 +355,7 @@ impl Service {
         if old == to {
             return;
         }
+        self.moved_on(member, at.time);
         self.changed(Change::Enter, member, Some(room), since, at, related, name, cx);
         if let State::In(left) = &old
             && left != room
@@ -409,6 +410,7 @@ impl Service {
             Intent::Leave | Intent::Back => match self.members[member].state.clone() {
                 State::In(room) => {
                     self.members[member].go(State::Lobby);
+                    self.moved_on(member, now);
                     self.changed(Change::Leave, member, Some(&room), since, at, &frames, hand.name, cx);
                     self.maybe_alone(&room, since, at, &frames, hand.name, cx);
                 }

@@ -249,6 +249,8 @@ pub(crate) struct Half {
     pub(crate) forgiven: u64,
     /// The number of its latest message, if that was a copy.
     pub(crate) last_copy: Option<Number>,
+    /// The number of an answer that is also the next of its sender's own: it may have been that.
+    pub(crate) borrowed: Option<u16>,
     /// It will send nothing more.
     pub(crate) ended: Option<Time>,
     /// The latest request's TIME, where numbers are texts.

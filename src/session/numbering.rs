@@ -105,6 +105,9 @@ impl Service {
             }
             Fit::NotFirst(first) => Fact::FirstNumber { number: shown, first },
             Fit::Skipped(expected) => {
+                if self.halves(hand).0.borrowed == Some(expected) && self.doubtful.len() < 256 {
+                    self.doubtful.push(hand.at.frame);
+                }
                 // The numbers skipped may still arrive: lost before the capture and sent again.
                 return self.hold(hand, Vec::new(), Fact::NumberSkipped { number: shown, expected });
             }

@@ -224,11 +224,19 @@ impl Service {
         {
             return true;
         }
+        // What was asked again is answered again.
+        let asked_again = earlier
+            .answers
+            .and_then(|id| theirs.by_id(id))
+            .is_some_and(|request| passages.copies(&request.sends, hand.send.time) > request.replies);
+        if asked_again && exchange::compares_number(hand.kind, &hand.numbering) {
+            return false;
+        }
         if open {
             // Where answers are not captured, what looks unanswered may be done with. And an answer that waits for its own
             // acknowledgement is no push, whose number is another count's.
             let one_sided = theirs.messages == 0 && hand.numbering.modulus == 2;
-            return is_next && (one_sided || earlier.answers.is_some() && self.has_notice_due(hand));
+            return is_next && (one_sided || !one_timer && earlier.answers.is_some() && self.has_notice_due(hand));
         }
         // Who has left and logs in anew may begin with the same number.
         let left = |member: usize| self.members[member].has_left && self.members[member].state == State::Out;
@@ -255,7 +263,7 @@ impl Service {
                 Takes::EchoOrOwn if earlier.answers.is_some() => {
                     // Copies come when the timer says so.
                     let untimely = self.timer.resend.is_some() && !one_timer_later;
-                    untimely || self.has_relay_due(hand) || self.has_notice_due(hand)
+                    !one_timer && (untimely || self.has_relay_due(hand) || self.has_notice_due(hand))
                 }
                 // It may have kept the number of what it relayed: under a number that is next all the same, it is new
                 // only if there is something to relay.
@@ -440,6 +448,13 @@ impl Service {
         };
         if !echo && takes_own(hand.kind, answered.is_some(), &hand.numbering) {
             self.number(hand, &relay, cx);
+        }
+        if echo
+            && hand.kind.takes == Takes::EchoOrOwn
+            && let Seq::Number(number) = hand.message.seq
+        {
+            let half = &mut self.links[hand.link].halves[hand.side];
+            half.borrowed = half.numbers.is_next(number).then_some(number).or(half.borrowed);
         }
         let mut blamed = hand.flawed || impostor;
         if let Some(member) = member

@@ -47,6 +47,13 @@ impl Service {
     /// A private chat is being left: the other side must hear of it.
     pub(super) fn pass_on_parting(&mut self, hand: &Hand<'_>, member: usize, id: u64) {
         let Some(Some(partner)) = self.members[member].partner else { return };
+        // What the two say to each other while it ends need not come through.
+        let ends = [member, partner];
+        for broadcast in self.broadcasts.iter_mut().filter(|broadcast| ends.contains(&broadcast.author)) {
+            if matches!(broadcast.circle, super::relay::Circle::Only(Some(other)) if ends.contains(&other)) {
+                broadcast.waiting.clear();
+            }
+        }
         if !self.is_present(partner)
             || self.members[partner].pending.iter().any(|(_, intent)| *intent == Intent::ClosePrivate)
         {

@@ -449,6 +449,17 @@ impl Service {
         RelayFit::Faulty
     }
 
+    /// A member is elsewhere now: what was said where it was, and has not come through, it need not get any more.
+    pub(super) fn moved_on(&mut self, member: usize, now: Time) {
+        let mut broadcasts = std::mem::take(&mut self.broadcasts);
+        for broadcast in broadcasts.iter_mut().filter(|broadcast| broadcast.waiting.contains(&member)) {
+            if !self.is_in(&broadcast.circle, member, now) {
+                broadcast.waiting.retain(|waiting| *waiting != member);
+            }
+        }
+        self.broadcasts = broadcasts;
+    }
+
     /// Whether a member may not have heard yet of something that changed: it is owed a notice, or has not answered one.
     fn may_be_behind(&self, member: usize) -> bool {
         let towards = [super::service::Party::Client(member), super::service::Party::Server];

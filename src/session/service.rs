@@ -120,6 +120,8 @@ pub(crate) struct Service {
     pub(crate) conversation: Numbers,
     /// Findings that a later look at the whole may soften.
     pub(crate) held: Vec<Observation>,
+    /// Frames at which a number seems skipped that was seen on what was taken for an answer.
+    pub(crate) doubtful: Vec<u64>,
     /// Gaps of several timers between two copies: copies lost before the capture point.
     pub(crate) hidden: u64,
     /// Messages captured unanswered and sent again: the capture shows loss.
@@ -155,6 +157,7 @@ impl Service {
             decentralized: Vec::new(),
             conversation: Numbers::default(),
             held: Vec::new(),
+            doubtful: Vec::new(),
             hidden: 0,
             losses: 0,
             strangers: Vec::new(),

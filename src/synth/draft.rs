@@ -21,6 +21,8 @@ pub struct Manner {
     pub answers_count: bool,
     /// One running number for all parties.
     pub shared: bool,
+    /// Whether the second kind of message has to wait while one of the first is unanswered.
+    pub follows: fn(&str, &str) -> bool,
     /// For how long a message that is not the latest may still come again; `None`: as long as it is remembered.
     pub memory: Option<Duration>,
 }

@@ -76,6 +76,9 @@ pub struct Port {
 impl Channel {
     /// Whether a message would have the number of one that is unanswered: nobody could tell which of them an answer is to.
     fn clashes(&self, draft: &Draft, manner: &Manner) -> bool {
+        if self.flights.iter().any(|flight| (manner.follows)(flight.name, draft.name)) {
+            return true;
+        }
         let number = match draft.count {
             Count::Own => self.next,
             Count::Of(number) => number,
@@ -134,6 +137,8 @@ impl Port {
         self.current = Some(from);
         let print = print(bytes);
         let memory = self.manner.memory;
+        // Where every message has a number of its own, the same bytes are the same message.
+        let awaited = awaited && !self.manner.answers_count;
         let now = cx.now;
         let channel = self.channels.entry(from).or_default();
         let last = channel.heard.len().saturating_sub(1);
@@ -415,6 +420,15 @@ impl Port {
         if let Some(channel) = self.channels.get_mut(&peer) {
             channel.flights.clear();
             channel.queue.clear();
+        }
+    }
+
+    /// What waits in line for a peer that it need not get any more.
+    pub fn unqueue(&mut self, peer: Peer, mut is_it: impl FnMut(&'static str) -> bool) {
+        if let Some(channel) = self.channels.get_mut(&peer) {
+            channel.queue.retain(|waiting| {
+                !matches!(waiting.draft.class, Class::Notice | Class::Relay) || !is_it(waiting.draft.name)
+            });
         }
     }
 

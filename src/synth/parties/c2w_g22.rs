@@ -20,6 +20,7 @@ fn manner(setting: &Setting) -> Manner {
         stamp: |_, _| {},
         answers_count: false,
         shared: false,
+        follows: |_, _| false,
         memory: None,
     }
 }

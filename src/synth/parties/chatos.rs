@@ -26,6 +26,7 @@ fn manner() -> Manner {
         stamp: |_, _| {},
         answers_count: false,
         shared: false,
+        follows: |_, _| false,
         memory: None,
     }
 }

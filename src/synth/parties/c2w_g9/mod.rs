@@ -28,6 +28,11 @@ fn manner(setting: &Setting) -> Manner {
         stamp,
         answers_count: setting.choices.get(0) == 1,
         shared: false,
+        // The end of a private chat does not overtake its beginning, nor the next one the end.
+        follows: |first, then| {
+            let is_private = |name: &str| name.starts_with("privateChat") || name == "leavePrivateRoomRequest";
+            first != then && is_private(first) && is_private(then) && !then.ends_with("Response")
+        },
         memory: None,
     }
 }

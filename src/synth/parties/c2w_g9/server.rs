@@ -174,6 +174,7 @@ impl Server {
                 if let Some(member) = self.members.get_mut(&from) {
                     member.room = None;
                 }
+                self.port.unqueue(from, |name| matches!(name, "sendMsgInMovieRoom" | "sendMovieRoomUserList"));
                 let code = server::REMOVED_FROM_MOVIE_ROOM;
                 self.answer(from, number, code, "removedFromMovieRoom", Data::Empty, false, cx);
                 self.room_list(&room, from, cx);
@@ -239,7 +240,14 @@ impl Server {
 
     fn private(&mut self, from: Peer, member: &Member, user: &[u8], number: u16, cx: &mut Cx<'_>) {
         let user = String::from_utf8_lossy(user).into_owned();
-        let free = |peer: &Peer| self.members.get(peer).is_some_and(|member| member.partner.is_none());
+        // A chat that is being left is not over yet.
+        let is_left = |peer: &Peer| {
+            self.members.values().any(|member| member.leaving.is_some_and(|(partner, ..)| partner == *peer))
+        };
+        let free = |peer: &Peer| {
+            let is_idle = |member: &Member| member.partner.is_none() && member.leaving.is_none();
+            self.members.get(peer).is_some_and(is_idle) && !is_left(peer)
+        };
         let partner = self.named(&user).filter(|peer| *peer != from && free(peer) && free(&from));
         let code = server::PRIVATE_CHAT_RESPONSE;
         let Some(partner) = partner else {
@@ -268,6 +276,7 @@ impl Server {
         if let Some(member) = self.members.get_mut(&from) {
             member.room = Some(room.clone());
         }
+        self.port.unqueue(from, |name| matches!(name, "sendMsgInMainRoom" | "sendMainRoomUserList"));
         self.room_list(&room, from, cx);
         self.main_list(from, cx);
     }

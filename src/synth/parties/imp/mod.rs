@@ -33,6 +33,7 @@ fn manner(setting: &Setting) -> Manner {
         stamp,
         answers_count: false,
         shared: false,
+        follows: |_, _| false,
         // One bit comes round again: only the latest message can be told from its copies for longer.
         memory: Some(Duration::from_millis(650)),
     }

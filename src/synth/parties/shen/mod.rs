@@ -30,6 +30,7 @@ fn manner(setting: &Setting) -> Manner {
         stamp,
         answers_count: false,
         shared: setting.choices.get(2) == 1,
+        follows: |_, _| false,
         memory: None,
     }
 }
