@@ -5,6 +5,7 @@ use super::output::Output;
 use super::plan::Plan;
 use super::term::Stop;
 use crate::capture;
+use crate::report::ladder::{self, Ladder};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -13,7 +14,9 @@ pub(super) struct Annotate<'p> {
     plan: &'p Plan,
     source: &'p Source,
     output: Output,
-    pub(super) comments: BTreeMap<u64, Vec<String>>,
+    comments: BTreeMap<u64, Vec<String>>,
+    /// Messages that were too many to be remembered.
+    forgotten: u64,
 }
 
 impl<'p> Annotate<'p> {
@@ -27,7 +30,13 @@ impl<'p> Annotate<'p> {
             return usage("reads its capture twice, which standard input cannot be (write it to a file first)");
         }
         super::input::keep_apart(&plan.sources, Some(target))?;
-        Ok(Annotate { plan, source, output: Output::open(Some(target))?, comments: BTreeMap::new() })
+        Ok(Annotate { plan, source, output: Output::open(Some(target))?, comments: BTreeMap::new(), forgotten: 0 })
+    }
+
+    /// What is to be said of each frame.
+    pub(super) fn take(&mut self, ladders: &[Ladder]) {
+        self.comments = ladder::comments(ladders);
+        self.forgotten = ladders.iter().map(|ladder| ladder.left_out).sum();
     }
 
     /// Reads the capture again and writes the copy.
@@ -47,6 +56,14 @@ impl<'p> Annotate<'p> {
         let done = done.map_err(|error| self.output.failed(error))?;
         if done.without_place > 0 {
             let text = format!("{} packets have no place for comments (simple packet blocks)", done.without_place);
+            self.plan.voice.warning(name, &text);
+        }
+        if self.forgotten > 0 {
+            let text = format!(
+                "{} messages have no comment: {} are remembered (--from, --to and --session choose a part)",
+                self.forgotten,
+                ladder::KEPT_EVENTS
+            );
             self.plan.voice.warning(name, &text);
         }
         self.plan.voice.detail(name, &format!("{} packets copied, {} comments", done.packets, done.comments));

@@ -370,7 +370,7 @@ impl Pass for Check<'_> {
             heard.sessions.retain(|session| asked.contains(&session.session));
             let ladders = ladder::layout(&heard, &ALL);
             if let Some(annotate) = &mut self.annotate {
-                annotate.comments = ladder::comments(&ladders);
+                annotate.take(&ladders);
             }
             self.writers.ladders(&ladders);
         }

@@ -37,6 +37,7 @@ fn body(report: &Html) -> Markup {
                 @if check.summary.with_caveat != Default::default() {
                     "; of these " (counts_in_words(check.summary.with_caveat)) " with a caveat, which do not count"
                 }
+                @if check.summary.fail_on != "error" { " (--fail-on " (check.summary.fail_on) ")" }
             }
             (captures(check))
             nav aria-label="Parts" {

@@ -6,7 +6,7 @@ use crate::bytes::escape_str;
 use crate::protocols;
 use crate::report::ladder::{Ladder, Row, svg};
 use crate::report::text::plural;
-use crate::report::view::{ExchangeRecord, SessionRecord};
+use crate::report::view::{ExchangeRecord, FindingRecord, SessionRecord};
 use maud::{Markup, PreEscaped, html};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -42,10 +42,11 @@ pub(super) fn section(report: &Html) -> Markup {
     let several = check.captures.len() > 1;
     let chosen = chosen(report);
     // The one that is open: where there is something to see.
-    let faulty = |session: &SessionRecord| {
-        check.findings.iter().any(|finding| (finding.capture, finding.session) == (session.capture, session.session))
+    let found = |session: &SessionRecord| {
+        let of = |finding: &&FindingRecord| (finding.capture, finding.session) == (session.capture, session.session);
+        check.findings.iter().filter(of).count() as u64
     };
-    let first = chosen.iter().find(|(session, _)| faulty(session)).or(chosen.first());
+    let first = chosen.iter().find(|(session, _)| found(session) > 0).or(chosen.first());
     let first = first.map(|(session, _)| (session.capture, session.session));
     html! {
         section #sessions aria-labelledby="h-sessions" {
@@ -58,6 +59,7 @@ pub(super) fn section(report: &Html) -> Markup {
                         "Session " (session.session) ": " (session.protocol) ", "
                         @if let Some(user) = &session.user { (escape_str(user)) ", " }
                         (plural(session.messages, "message"))
+                        @if found(session) > 0 { ", " span.error { (plural(found(session), "finding")) } }
                         @if several { ", " (escape_str(check.path(session.capture))) }
                     }
                     (facts(session))
@@ -124,7 +126,7 @@ pub(super) fn bounded(ladder: &Ladder) -> Ladder {
     }
     let marked =
         ladder.rows.iter().enumerate().filter(|(_, row)| row.arrow().is_some_and(|arrow| !arrow.marks.is_empty()));
-    let mut keep = vec![false; rows];
+    let mut keep: Vec<bool> = ladder.rows.iter().map(|row| matches!(row, Row::Cut { .. })).collect();
     let mut kept = 0;
     let beginning = ROWS / 2;
     for at in marked.flat_map(|(at, _)| at.saturating_sub(AROUND)..rows.min(at + AROUND + 1)) {
