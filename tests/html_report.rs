@@ -51,6 +51,7 @@ fn the_page_has_everything_and_needs_nothing() {
         "Exchanges (",
         "Latency",
         "data-key=\"1-1-R001-13\"",
+        ">1 finding</span>",
     ] {
         assert!(page.contains(part), "{part}");
     }
