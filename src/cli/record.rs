@@ -21,6 +21,8 @@ use std::time::{Duration, Instant};
 
 /// How long the relay goes on after its command has ended: what is on its way still arrives.
 const AFTERGLOW: Duration = Duration::from_millis(200);
+/// The variable that holds where the relay listens.
+const ADDRESS: &str = "WIREGRADE_LISTEN";
 /// How long a command may take to end when it is told to, before it is made to.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -31,6 +33,9 @@ Clients are pointed at --udp or --tcp; the server stays where --to says.
   wiregrade record --udp 127.0.0.1:5000 --to 127.0.0.1:5001 -w run.pcapng
   wiregrade record --udp :5000 --to :5001 --loss 10% -w run.pcapng \\
       --check -- ./run-my-tests
+
+A command finds the first listening address in WIREGRADE_LISTEN, and the n-th in
+WIREGRADE_LISTEN_n; port 0 listens at one that is free.
 
 What harms datagrams is decided by lot from the seed: the same seed harms the
 same datagrams of the same clients. Each can be said for one way, as in
@@ -262,7 +267,7 @@ pub(super) fn relay(args: &RelayArgs, write: &Path, voice: &Voice) -> Result<Rec
         let Mapping { carrier, listen, server } = mapping;
         voice.warning(file, &format!("recording {} {listen} for {server} ({words})", carrier.name()));
     }
-    let mut supervisor = Supervisor::new(args, file, voice)?;
+    let mut supervisor = Supervisor::new(args, file, voice, relay.mappings())?;
     let outcome = relay.run(output, "", &mut supervisor);
     supervisor.end();
     voice.warning(file, &describe(&outcome));
@@ -349,16 +354,18 @@ struct Supervisor<'a> {
 
 impl<'a> Supervisor<'a> {
     /// Starts the command, if there is one.
-    fn new(args: &RelayArgs, file: &'a OsStr, voice: &'a Voice) -> Result<Supervisor<'a>, Stop> {
+    fn new(args: &RelayArgs, file: &'a OsStr, voice: &'a Voice, mappings: &[Mapping]) -> Result<Supervisor<'a>, Stop> {
         let (interrupted, terminated) = (Arc::default(), Arc::default());
         signals(&interrupted, &terminated)
             .map_err(|error| Stop::Usage(format!("signals cannot be waited for: {error}")))?;
         let child = match args.command.split_first() {
             None => None,
-            Some((program, rest)) => Some(Command::new(program).args(rest).spawn().map_err(|error| {
-                let name = crate::bytes::escape(program.as_encoded_bytes());
-                Stop::Usage(format!("{name}: cannot be run: {error}"))
-            })?),
+            Some((program, rest)) => {
+                Some(Command::new(program).args(rest).envs(addresses(mappings)).spawn().map_err(|error| {
+                    let name = crate::bytes::escape(program.as_encoded_bytes());
+                    Stop::Usage(format!("{name}: cannot be run: {error}"))
+                })?)
+            }
         };
         Ok(Supervisor {
             voice,
@@ -402,6 +409,13 @@ impl<'a> Supervisor<'a> {
             self.deadline = Some(now + GRACE);
         }
     }
+}
+
+/// Where a command finds the addresses to point its clients at.
+fn addresses(mappings: &[Mapping]) -> Vec<(String, String)> {
+    let numbered = mappings.iter().zip(1..).map(|(mapping, n)| (format!("{ADDRESS}_{n}"), mapping.listen.to_string()));
+    let first = mappings.first().map(|mapping| (ADDRESS.to_owned(), mapping.listen.to_string()));
+    first.into_iter().chain(numbered).collect()
 }
 
 impl Guide for Supervisor<'_> {
