@@ -10,6 +10,7 @@
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program for the terminal that measures time")]
 
+use hdrhistogram::Histogram;
 use mio::net::UdpSocket;
 use mio::{Events, Interest, Poll, Token};
 use std::error::Error;
@@ -67,7 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     echo.join().map_err(|_| "the server died")?;
 
     let added = |of: fn(&Load) -> Duration| of(&relayed).saturating_sub(of(&direct));
-    println!("added to a round trip: p50 {:.0?}, p99 {:.0?}", added(|load| load.p50), added(|load| load.p99));
+    println!("added to a round trip: p50 {:.1?}, p99 {:.1?}", added(|load| load.p50), added(|load| load.p99));
     println!(
         "capture: {} packets, {:.1} MB; the system dropped {} datagrams before the relay",
         outcome.packets,
@@ -75,6 +76,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         outcome.lost.map_or("?".to_owned(), |lost| lost.to_string()),
     );
     Ok(())
+}
+
+/// Of nanoseconds, up to a minute.
+fn histogram() -> Result<Histogram<u64>, Box<dyn Error>> {
+    Ok(Histogram::new_with_max(60_000_000_000, 3)?)
 }
 
 struct Until(Arc<AtomicBool>);
@@ -103,7 +109,7 @@ impl std::fmt::Display for Load {
         let rate = 2.0 * self.answered as f64 / self.took.as_secs_f64();
         let lost = self.sent - self.answered;
         write!(f, "{rate:.0} datagrams/s there and back, {lost} of {} without an answer, ", self.sent)?;
-        write!(f, "round trip p50 {:.0?}, p99 {:.0?}", self.p50, self.p99)
+        write!(f, "round trip p50 {:.1?}, p99 {:.1?}", self.p50, self.p99)
     }
 }
 
@@ -119,7 +125,7 @@ fn load(to: SocketAddr, rate: u64, clients: u64, seconds: u64) -> Result<Load, B
     }
     let start = Instant::now();
     let nanoseconds = |since: Duration| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX);
-    let mut trips = hdrhistogram::Histogram::<u64>::new_with_max(60_000_000_000, 3)?;
+    let mut trips = histogram()?;
     let (mut sent, mut answered) = (0, 0);
     let (mut datagram, mut buffer) = ([0; SIZE], [0; 2048]);
     let (total, mut last) = (rate * seconds, Duration::ZERO);

@@ -75,6 +75,15 @@ fn notes(info: &Info, found: &Summary, damage: Option<&Damage>) -> Vec<NoteRecor
     let ours = || found.flows.iter().filter(|flow| flow.verdict.protocol.is_some());
     let mut notes = Vec::new();
     let mut note = |code, message, frames: Vec<u64>| notes.push(NoteRecord { code, message, frames });
+    let relayed = facts.relayed;
+    if relayed.arrived > 0 {
+        let message = format!(
+            "a relay wrote it: of {} that reached the relay each is told once, where it arrived; {} passed on",
+            plural(relayed.arrived, "datagram"),
+            if relayed.passed == 1 { "1 copy was".to_owned() } else { format!("{} copies were", relayed.passed) }
+        );
+        note("relayed", message, Vec::new());
+    }
     let copies = &facts.flows.copies;
     if copies.count > 0 {
         let message = format!(
