@@ -97,10 +97,20 @@ pub enum Damage {
         /// What the system says.
         source: io::Error,
     },
+    /// One file of a split capture is damaged; the next one goes on.
+    #[error("has a piece, {name}, that {damage}")]
+    Part {
+        /// The file.
+        name: String,
+        /// What is wrong with it, as a sentence that its name begins.
+        damage: String,
+        /// Whether it is no more than a tail cut off.
+        truncated: bool,
+    },
 }
 
 impl Damage {
-    /// Where the first record stands that could not be read.
+    /// Where the first record stands that could not be read; 0 of a file of a split capture.
     #[must_use]
     pub fn offset(&self) -> u64 {
         match *self {
@@ -109,12 +119,13 @@ impl Damage {
             | Damage::Corrupt { offset, .. }
             | Damage::Compressed { offset, .. }
             | Damage::Unreadable { offset, .. } => offset,
+            Damage::Part { .. } => 0,
         }
     }
 
     /// Whether it is no more than a tail cut off, as of a capture that was stopped the hard way.
     #[must_use]
     pub fn is_truncation(&self) -> bool {
-        matches!(self, Damage::Truncated { .. })
+        matches!(self, Damage::Truncated { .. } | Damage::Part { truncated: true, .. })
     }
 }

@@ -26,7 +26,7 @@ pub use annotated::{Annotated, annotate};
 pub use compression::Compression;
 pub use error::{CaptureError, Damage};
 pub use fields::Options;
-pub use reader::{Format, Info, Reader};
+pub use reader::{Format, Info, Part, Reader, Rest};
 pub use record::Interface;
 
 /// One captured frame: bytes with a time.

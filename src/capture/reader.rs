@@ -1,7 +1,10 @@
 //! One capture from its first byte to its last frame, or to where it is damaged.
 
+mod joined;
 mod piece;
 
+use joined::Joined;
+pub use joined::{Part, Rest};
 pub(super) use piece::Piece;
 
 use super::buffer::Buffer;
@@ -80,6 +83,8 @@ pub struct Reader {
     /// Of pcapng: the section header it begins with, for a copy.
     head: Box<[u8]>,
     over: bool,
+    /// The files behind this one, of a capture that was split.
+    joined: Option<Box<Joined>>,
 }
 
 enum Container {
@@ -121,29 +126,32 @@ impl Reader {
             truncated: false,
             snaplen,
         };
-        Ok(Reader { buffer, container, limits: limits.clone(), info, head, over: false })
+        Ok(Reader { buffer, container, limits: limits.clone(), info, head, over: false, joined: None })
     }
 
-    /// The next frame; `None` at the end. After an error there is nothing more.
+    /// The next frame; `None` at the end. After an error there is nothing more, except of the further files of a split
+    /// capture.
     ///
     /// # Errors
     /// Where the capture is damaged: cut off, or not to be understood from here on.
     #[inline]
     pub fn next_frame(&mut self) -> Option<Result<Frame<'_>, Damage>> {
-        if self.over {
-            return None;
-        }
-        let next = match &mut self.container {
-            Container::Pcap(pcap, _) => pcap.next(&mut self.buffer, &self.limits),
-            Container::Pcapng(pcapng) => pcapng.next(&mut self.buffer, &self.limits),
-        };
-        match next {
-            Ok(Some(record)) => Some(Ok(self.frame(record))),
-            Ok(None) => {
-                self.over = true;
-                None
+        loop {
+            if self.over {
+                match self.go_on()? {
+                    Ok(()) => {}
+                    Err(damage) => return Some(Err(damage)),
+                }
             }
-            Err(stop) => Some(Err(self.damage(stop))),
+            let next = match &mut self.container {
+                Container::Pcap(pcap, _) => pcap.next(&mut self.buffer, &self.limits),
+                Container::Pcapng(pcapng) => pcapng.next(&mut self.buffer, &self.limits),
+            };
+            match next {
+                Ok(Some(record)) => return Some(Ok(self.frame(record))),
+                Ok(None) => self.over = true,
+                Err(stop) => return Some(Err(self.damage(stop))),
+            }
         }
     }
 
@@ -216,8 +224,8 @@ impl Reader {
             }
             (Stop::Io(source), _) => Damage::Unreadable { offset, source },
         };
-        self.info.truncated = damage.is_truncation();
-        damage
+        self.info.truncated |= damage.is_truncation();
+        self.placed(damage)
     }
 }
 

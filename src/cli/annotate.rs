@@ -29,6 +29,9 @@ impl<'p> Annotate<'p> {
         if matches!(source, Source::Stdin) {
             return usage("reads its capture twice, which standard input cannot be (write it to a file first)");
         }
+        if matches!(source, Source::Split(_)) {
+            return usage("writes one file again: a split capture is several (join them by mergecap -a)");
+        }
         super::input::keep_apart(&plan.sources, Some(target))?;
         Ok(Annotate { plan, source, output: Output::open(Some(target))?, comments: BTreeMap::new(), forgotten: 0 })
     }

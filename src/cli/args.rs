@@ -35,7 +35,8 @@ pub(super) struct OutputArgs {
 /// What is read, how it is recognized, and which part of it is looked at.
 #[derive(Args, Clone, Debug)]
 pub(super) struct CaptureArgs {
-    /// pcap or pcapng, plain or compressed; a directory of them; - for standard input
+    /// pcap or pcapng, plain or compressed; a directory of them; a quoted pattern
+    /// ('trace.pcap*') for the pieces of one capture; - for standard input
     #[arg(required = true, value_name = "CAPTURE")]
     pub(super) captures: Vec<PathBuf>,
     #[command(flatten)]
@@ -47,6 +48,10 @@ pub(super) struct CaptureArgs {
     /// A capture that is cut off is an error (exit status 2), not a warning
     #[arg(long, help_heading = "Recognition")]
     pub(super) strict: bool,
+    /// All files named are pieces of one capture, as tcpdump -C or -G writes
+    /// them: they are read in the order of their times, frames counted through
+    #[arg(long, help_heading = "Recognition")]
+    pub(super) joined: bool,
     /// Work on one thread, or on several; the outcome is the same
     #[arg(long, value_name = "N", help_heading = "Recognition")]
     pub(super) threads: Option<NonZero<usize>>,

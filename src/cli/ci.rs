@@ -111,6 +111,7 @@ fn judge(args: Args, github: bool) -> Result<ExitStatus, Stop> {
             recognition: args.recognition,
             selection: SelectionArgs::default(),
             strict: args.strict,
+            joined: false,
             threads: None,
         },
         judgement: args.judgement,

@@ -138,6 +138,7 @@ fn gather(path: &Path, args: &Args, captures: &mut Vec<CaptureRecord>) -> Result
         recognition: args.recognition.clone(),
         selection: SelectionArgs::default(),
         strict: false,
+        joined: false,
         threads: None,
     };
     let plan = Plan::judging(&captured, &args.policy)?;

@@ -1,5 +1,6 @@
 //! What is read: files, standard input, and the captures in a directory.
 
+use super::split;
 use super::term::{Stop, Voice};
 use crate::bytes;
 use crate::capture::{CaptureError, Reader};
@@ -15,6 +16,8 @@ pub(super) enum Source {
     Stdin,
     /// A file.
     File(PathBuf),
+    /// The files of one split capture, in order; at least one.
+    Split(Vec<PathBuf>),
 }
 
 impl Source {
@@ -23,6 +26,7 @@ impl Source {
         match self {
             Source::Stdin => OsStr::new("-"),
             Source::File(path) => path.as_os_str(),
+            Source::Split(paths) => paths.first().map_or(OsStr::new(""), |path| path.as_os_str()),
         }
     }
 
@@ -35,9 +39,24 @@ impl Source {
     pub(super) fn open(&self) -> Result<Reader, CaptureError> {
         match self {
             Source::Stdin => Reader::new(Box::new(io::stdin())),
-            Source::File(path) => Reader::new(Box::new(open(path).map_err(CaptureError::Unreadable)?)),
+            Source::File(path) => open_capture(path),
+            Source::Split(paths) => split::open(paths),
         }
     }
+
+    /// The files it is read from.
+    fn files(&self) -> &[PathBuf] {
+        match self {
+            Source::Stdin => &[],
+            Source::File(path) => std::slice::from_ref(path),
+            Source::Split(paths) => paths,
+        }
+    }
+}
+
+/// Opens a capture that is a file.
+pub(super) fn open_capture(path: &Path) -> Result<Reader, CaptureError> {
+    Reader::new(Box::new(open(path).map_err(CaptureError::Unreadable)?))
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the edge of the program")]
@@ -67,6 +86,10 @@ pub(super) fn sources(paths: &[PathBuf], voice: &Voice) -> Result<(Vec<Source>, 
                 voice.error(path.as_os_str(), "holds no capture (files are told by their content, not their name)");
                 all_there = false;
             }
+        } else if let Some(found) = split::matching(path) {
+            let (source, all_read) = split::pieces(path.as_os_str(), found, voice);
+            sources.extend(source);
+            all_there &= all_read;
         } else {
             sources.push(Source::File(path.clone()));
         }
@@ -120,10 +143,8 @@ pub(super) fn keep_apart(sources: &[Source], output: Option<&Path>) -> Result<()
     let Some(target) = output.and_then(|path| path.canonicalize().ok()).filter(|path| path.is_file()) else {
         return Ok(());
     };
-    for source in sources {
-        if let Source::File(path) = source
-            && path.canonicalize().is_ok_and(|path| path == target)
-        {
+    for path in sources.iter().flat_map(Source::files) {
+        if path.canonicalize().is_ok_and(|path| path == target) {
             let name = bytes::escape(path.as_os_str().as_encoded_bytes());
             return Err(Stop::Usage(format!("{name} is read and written at once (give --output another name)")));
         }

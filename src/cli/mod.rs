@@ -25,6 +25,7 @@ mod run;
 mod schema;
 mod selection;
 mod sessions;
+mod split;
 mod stats;
 mod synth;
 mod tally;

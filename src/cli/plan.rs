@@ -5,6 +5,7 @@ use super::input::{self, Source};
 use super::output::Output;
 use super::policy;
 use super::selection::{self, Selection};
+use super::split;
 use super::term::{self, Stop, Voice};
 use crate::analysis;
 use crate::identify::{self, OptionError, decode_as};
@@ -45,6 +46,12 @@ impl Plan {
         let policy = policy::policy(policy, &mut identify)?;
         let selection = Selection::new(&args.selection)?;
         let (sources, all_there) = input::sources(&args.captures, &voice)?;
+        let (sources, all_there) = if args.joined {
+            let (joined, all_read) = split::joined(sources, &voice)?;
+            (joined, all_there && all_read)
+        } else {
+            (sources, all_there)
+        };
         input::keep_apart(&sources, args.output.output.as_deref())?;
         Ok(Plan {
             sources,

@@ -284,6 +284,7 @@ fn judge(args: &Args) -> Result<ExitStatus, Stop> {
             recognition: args.recognition.clone(),
             selection: SelectionArgs::default(),
             strict: false,
+            joined: false,
             threads: None,
         },
         judgement: args.judgement.clone(),

@@ -85,7 +85,8 @@ fn one(
         }
     };
     let record =
-        CaptureRecord::new(capture, name.to_string_lossy().into_owned(), &reader.info(), &summary, damage.as_ref());
+        CaptureRecord::new(capture, name.to_string_lossy().into_owned(), &reader.info(), &summary, damage.as_ref())
+            .split_into(reader.parts());
     plan.voice.detail(
         name,
         &format!("{} packets, {} flows, {} notes", record.packets, summary.flows.len(), record.notes.len()),

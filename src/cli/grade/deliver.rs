@@ -81,6 +81,7 @@ fn check_page(captures: Vec<PathBuf>, path: &Path, args: &super::Args) -> Result
         recognition,
         selection: SelectionArgs::default(),
         strict: false,
+        joined: false,
         threads: None,
     };
     let judgement = JudgementArgs::by(&args.policy);

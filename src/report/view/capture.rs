@@ -2,7 +2,7 @@
 
 use super::Stamp;
 use crate::analysis::Summary;
-use crate::capture::{Compression, Damage, Info};
+use crate::capture::{Compression, Damage, Info, Part};
 use crate::flow::FlowId;
 use crate::net::link_name;
 use crate::report::text::plural;
@@ -35,6 +35,21 @@ pub struct CaptureRecord {
     pub truncated: bool,
     /// What it cannot be trusted for.
     pub notes: Vec<NoteRecord>,
+    /// The files that it was split into, in order; left out where it is one file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub pieces: Vec<PieceRecord>,
+}
+
+/// A file of a capture that was split.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PieceRecord {
+    /// As it was named or found.
+    pub path: String,
+    /// The number of its first frame in the whole.
+    pub first_frame: u64,
+    /// Its frames.
+    pub packets: u64,
 }
 
 impl CaptureRecord {
@@ -54,7 +69,21 @@ impl CaptureRecord {
             last_time: info.last_time.map(Stamp),
             truncated: info.truncated,
             notes: notes(info, found, damage),
+            pieces: Vec::new(),
         }
+    }
+
+    /// The same of a capture that was split into these files.
+    #[must_use]
+    pub fn split_into(mut self, parts: &[Part]) -> CaptureRecord {
+        let ends = parts.iter().skip(1).map(|part| part.before).chain([self.packets]);
+        let piece = |(part, end): (&Part, u64)| PieceRecord {
+            path: part.name.clone(),
+            first_frame: part.before + 1,
+            packets: end.saturating_sub(part.before),
+        };
+        self.pieces = parts.iter().zip(ends).map(piece).collect();
+        self
     }
 }
 

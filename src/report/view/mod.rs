@@ -11,7 +11,7 @@ mod message;
 mod scalar;
 mod stats;
 
-pub use capture::{CaptureRecord, NoteRecord};
+pub use capture::{CaptureRecord, NoteRecord, PieceRecord};
 pub use catalogue::{
     CitationRecord, ConventionEntry, ExampleRecord, ExplainDocument, GroundRecord, KindRecord, NoticeRecord,
     NumberingRecord, ProtocolRecord, ProtocolsDocument, RuleEntry, TimerRecord,
