@@ -48,8 +48,11 @@ impl Service {
     fn release(&mut self, cx: &mut Context<'_>) {
         for mut held in std::mem::take(&mut self.held) {
             if let Fact::Resent { gap, answered: Some(_), .. } = &held.fact {
-                let timer = self.timer.resend.or(Some(self.timer.patience));
-                let timely = timer.is_none_or(|timer| *gap + self.tolerance.of(timer) >= timer);
+                // Who has no timer to keep to may have any that is not much shorter than what answers are given.
+                let timely = match self.timer.resend {
+                    Some(timer) => *gap + self.tolerance.of(timer) >= timer,
+                    None => gap.saturating_mul(2) >= self.timer.patience,
+                };
                 if self.losses > 0 && timely {
                     held.caveat = Some(Cow::Borrowed(
                         "the capture shows messages lost elsewhere: the answer may have been lost behind the capture point",
