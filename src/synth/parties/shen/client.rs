@@ -35,6 +35,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// How much longer it stays for what it accepted.
+    fn lingers(&self, now: Time) -> Duration {
+        self.accepted.map_or(Duration::ZERO, |at| at.plus(ACCEPTED).since(now))
+    }
+
     pub(in crate::synth::parties) fn new(setting: &Setting, cast: Cast) -> Client {
         Client {
             port: Port::new(manner(setting), Actor::Client),
@@ -177,12 +182,9 @@ impl Scripted for Client {
                 self.ask(Type::INVITATION, &text, cx)
             }
             // Its acceptance may be lost, and then the server asks again: who had left by then would seem to have come back.
-            Step::Leave | Step::Logout
-                if let Some(rest) =
-                    self.accepted.map(|at| at.plus(ACCEPTED).since(cx.now)).filter(|rest| !rest.is_zero()) =>
-            {
+            Step::Leave | Step::Logout if !self.lingers(cx.now).is_zero() => {
                 self.run.again(step.clone());
-                self.run.again(Step::Wait(rest));
+                self.run.again(Step::Wait(self.lingers(cx.now)));
                 Progress::Over
             }
             Step::Leave if self.private => self.ask(Type::QUITTER_MESSAGERIE, b"", cx),
