@@ -20,7 +20,7 @@ fn size() -> u64 {
     std::env::var("WIREGRADE_MATRIX").ok().and_then(|size| size.parse().ok()).unwrap_or(CI)
 }
 
-const CI: u64 = 24;
+const CI: u64 = 50;
 
 #[test]
 fn every_rule_with_ground_can_be_broken() {

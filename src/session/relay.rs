@@ -305,7 +305,7 @@ impl Service {
                         || broadcast.circle == Circle::Only(Some(receiver)))
                     && (self.is_in(&broadcast.circle, receiver, now)
                         // What waits in line for a receiver reaches it even where it has left meanwhile.
-                        || broadcast.meant.contains(&receiver) && now.since(broadcast.last) <= self.patience())
+                        || broadcast.meant.contains(&receiver) && now.since(broadcast.last) <= REMEMBERED)
             })
         });
         if let Some((index, _)) = due {
@@ -408,11 +408,19 @@ impl Service {
             .iter()
             .rposition(|broadcast| keeps(broadcast) && same_text(broadcast) && self.is_by(broadcast, author))
             .or_else(|| {
-                self.broadcasts
-                    .iter()
-                    .rposition(|broadcast| keeps(broadcast) && (same_text(broadcast) || self.is_by(broadcast, author)))
+                self.broadcasts.iter().rposition(|broadcast| {
+                    // Without numbers, only one that nobody got can have been altered.
+                    let numbered = broadcast.seq != Number::None;
+                    let waits = broadcast.reached.is_empty() && hand.at.time.since(broadcast.last) <= REMEMBERED;
+                    keeps(broadcast) && (numbered || waits) && (same_text(broadcast) || self.is_by(broadcast, author))
+                })
             });
         let Some(index) = kept else { return RelayFit::None };
+        if let Some(receiver) = self.member_of(hand.link, 1 - hand.side)
+            && let Some(broadcast) = self.broadcasts.get_mut(index)
+        {
+            broadcast.reached.push(receiver);
+        }
         let broadcast = &self.broadcasts[index];
         let what = if broadcast.text != hand.prints.1 {
             "the text"

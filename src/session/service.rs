@@ -372,7 +372,7 @@ impl Service {
         let patience = self.patience();
         for link in self.links.iter_mut().filter(|link| link.parties == [Party::Client(member), Party::Server]) {
             for sent in &mut link.halves[1].open {
-                sent.excused |= now.since(sent.first().time) < patience;
+                sent.excused |= sent.sends.len() <= 3 && now.since(sent.last().time) < patience;
             }
             for sent in link.halves[1].done.iter_mut() {
                 let unheard = cx.passages.knows(sent.last().frame) && sent.heard(cx.passages, now).is_none();
