@@ -34,16 +34,7 @@ pub fn annotate<'c>(
     comments: &dyn Fn(u64) -> &'c [String],
 ) -> io::Result<Annotated> {
     let mut done = Annotated::default();
-    if reader.head().is_empty() {
-        out.write_all(&section_header())?;
-        for interface in reader.interfaces() {
-            out.write_all(&interface_description(interface.link, interface.snaplen))?;
-        }
-    } else {
-        let mut head = reader.head().to_vec();
-        forget_length(&mut head);
-        out.write_all(&head)?;
-    }
+    begin(&reader, out)?;
     while let Some(piece) = reader.next_piece() {
         match piece {
             Ok(Piece::Frame(frame)) => {
@@ -70,10 +61,27 @@ pub fn annotate<'c>(
                 out.write_all(&head)?;
             }
             Ok(Piece::Block(bytes, _, None)) => out.write_all(bytes)?,
+            Ok(Piece::File) => begin(&reader, out)?,
             Err(damage) => done.damage = Some(damage),
         }
     }
     Ok(done)
+}
+
+/// What stands before the packets of a file: of pcapng its own section header, of pcap one of ours. The files of a split
+/// capture are a section each.
+fn begin(reader: &Reader, out: &mut dyn Write) -> io::Result<()> {
+    if reader.head().is_empty() {
+        out.write_all(&section_header())?;
+        for interface in reader.interfaces() {
+            out.write_all(&interface_description(interface.link, interface.snaplen))?;
+        }
+    } else {
+        let mut head = reader.head().to_vec();
+        forget_length(&mut head);
+        out.write_all(&head)?;
+    }
+    Ok(())
 }
 
 const SECTION_HEADER: u32 = 0x0a0d_0d0a;
@@ -276,6 +284,25 @@ mod tests {
             assert_eq!(same.len(), bytes.len());
             assert_eq!(same[lengths(0)], [0xff; 8]);
         }
+    }
+
+    #[test]
+    fn the_files_of_a_split_capture_become_sections_of_one() {
+        let order = Order::Little;
+        let first = Bytes::pcap(order, 0xa1b2_c3d4, 77, 101).record(3, 7, 5, b"abcde").record(4, 999, 2, b"de").bytes;
+        let second = Bytes::pcap(order, 0xa1b2_3c4d, 77, 1).record(5, 1, 3, b"fgh").bytes;
+        let rest = vec![("second".to_owned(), Ok(reader(&second)))];
+        let joined = reader(&first).joined("first".to_owned(), Box::new(rest.into_iter()));
+        let mut out = Vec::new();
+        let third = ["third".to_owned()];
+        let done = annotate(joined, &mut out, &|frame| if frame == 3 { &third } else { &[] }).unwrap();
+        let mut expected = packets(&first);
+        expected.extend(packets(&second).into_iter().map(|mut packet| {
+            // Interfaces are counted over the sections.
+            (packet.0, packet.3, packet.6) = (3, 1, vec!["third".to_owned()]);
+            packet
+        }));
+        assert_eq!((packets(&out), done.packets, done.comments), (expected, 3, 1));
     }
 
     #[test]

@@ -82,8 +82,11 @@ mod tests {
         Reader::new(Box::new(Cursor::new(bytes)))
     }
 
-    /// Numbers of frames with their bytes, and what was damaged.
-    fn drained(mut reader: Reader) -> (Vec<(u64, Vec<u8>)>, Vec<String>, Reader) {
+    /// The number of a frame, and its bytes.
+    type Numbered = (u64, Vec<u8>);
+
+    /// All frames, and what was damaged.
+    fn drained(mut reader: Reader) -> (Vec<Numbered>, Vec<String>, Reader) {
         let (mut frames, mut damages) = (Vec::new(), Vec::new());
         while let Some(next) = reader.next_frame() {
             match next {

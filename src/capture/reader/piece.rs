@@ -8,6 +8,8 @@ use super::{Container, Reader};
 pub(in crate::capture) enum Piece<'a> {
     /// A record of pcap.
     Frame(Frame<'a>),
+    /// The next file of a split capture begins.
+    File,
     /// A block of pcapng, whole, in its section's byte order; with the number of its packet if it carries one.
     Block(&'a [u8], Order, Option<u64>),
 }
@@ -21,7 +23,7 @@ impl Reader {
     /// The next block or frame; `None` at the end. Not to be mixed with [`Reader::next_frame`].
     pub(in crate::capture) fn next_piece(&mut self) -> Option<Result<Piece<'_>, Damage>> {
         if self.over {
-            return None;
+            return Some(self.go_on()?.map(|()| Piece::File));
         }
         let next = match &mut self.container {
             Container::Pcap(pcap, _) => match pcap.next(&mut self.buffer, &self.limits) {
@@ -42,7 +44,7 @@ impl Reader {
             }
             Ok(None) => {
                 self.over = true;
-                None
+                Some(self.go_on()?.map(|()| Piece::File))
             }
             Err(stop) => Some(Err(self.damage(stop))),
         }
