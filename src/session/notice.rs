@@ -124,6 +124,17 @@ impl Service {
                 again = Some(again.map_or(promise.deadline, |again| again.min(promise.deadline)));
                 continue;
             }
+            // From the last transmission of what asks for it, or its answer, whichever is later.
+            let asked = promise.request.and_then(|(link, side, id)| self.links[link].halves[side].by_id(id));
+            let until = asked.map(|sent| {
+                let answered = sent.reply.map_or(sent.last().time, |reply| reply.time);
+                sent.last().time.max(answered).plus(self.patience())
+            });
+            if let Some(until) = until.filter(|until| now < *until) {
+                promise.deadline = until;
+                again = Some(again.map_or(until, |again| again.min(until)));
+                continue;
+            }
             let mut later = Vec::new();
             let mut owed = Vec::new();
             for member in promise.members.drain(..) {

@@ -224,11 +224,12 @@ impl Service {
         {
             return true;
         }
-        // What was asked again is answered again.
-        let asked_again = earlier
-            .answers
-            .and_then(|id| theirs.by_id(id))
-            .is_some_and(|request| passages.copies(&request.sends, hand.send.time) > request.replies);
+        // What was asked again is answered again, at once: copies of a relay that nobody answered call for nothing later.
+        let asked_again = earlier.answers.and_then(|id| theirs.by_id(id)).is_some_and(|request| {
+            let latest = passages.latest(&request.sends, hand.send.time);
+            latest.is_some_and(|latest| hand.send.time.since(latest.time) <= self.patience())
+                && passages.copies(&request.sends, hand.send.time) > request.replies
+        });
         if asked_again && exchange::compares_number(hand.kind, &hand.numbering) {
             return false;
         }

@@ -133,6 +133,53 @@ fn a_full_disk_is_said_once() {
     assert_eq!(rest.matches("cannot be written").count(), 1, "{rest}");
 }
 
+/// A file that cannot grow any further, as on a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_captured_before_the_disk_was_full_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.pcapng");
+    let server = echo_datagrams("127.0.0.1").to_string();
+    let program = assert_cmd::cargo::cargo_bin("wiregrade");
+    // 32 blocks of 512 or 1024 bytes; the signal that a file is too long is not for programs that read errors.
+    let script = "ulimit -f 32; trap '' XFSZ; exec \"$0\" record --udp 127.0.0.1:0 --to \"$1\" -w \"$2\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).arg(program).arg(server).arg(&file);
+    let (mut child, listen, mut said) = start(&mut command);
+    let socket = client(listen);
+    for _ in 0..100 {
+        // The relay ends as soon as it can write no more.
+        if socket.send(&[7; 200]).is_err() || child.try_wait().unwrap().is_some() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest.matches("cannot be written").count(), 1, "{rest}");
+    let length = std::fs::metadata(&file).unwrap().len();
+    assert!(length <= 32 * 1024, "{length}");
+    assert!(frames(&file) > 4, "whole packets, and all that was written of them");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_is_told_where_to_point_its_clients() {
+    let (mut command, _file, _folder) = relay(echo_datagrams("127.0.0.1"));
+    let second = echo_datagrams("127.0.0.1").to_string();
+    command.args(["--udp", "127.0.0.1:0", "--to", &second, "--", "sh", "-c"]);
+    let output = command.arg("echo $WIREGRADE_LISTEN $WIREGRADE_LISTEN_1 $WIREGRADE_LISTEN_2").output().unwrap();
+    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    let told: Vec<&str> = told.split_whitespace().collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert_eq!(told[0], told[1]);
+    for (address, server) in [(told[1], None), (told[2], Some(&second))] {
+        let line = format!("recording udp {address} for {}", server.map_or("", String::as_str));
+        assert!(stderr(&output).contains(&line), "{}", stderr(&output));
+    }
+}
+
 #[test]
 fn a_capture_can_go_to_standard_output() {
     let mut command = program();
