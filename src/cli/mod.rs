@@ -7,6 +7,8 @@ mod baseline;
 mod diff;
 mod dissect;
 mod explain;
+#[cfg(feature = "export")]
+mod export;
 mod flows;
 mod grade;
 mod check;
@@ -66,6 +68,8 @@ enum Command {
     Ci(Box<ci::Args>),
     Ladder(ladder::Args),
     Stats(stats::Args),
+    #[cfg(feature = "export")]
+    Export(Box<export::Args>),
     Explain(explain::Args),
     Protocols(protocols::Args),
     Synth(Box<synth::Args>),
@@ -144,6 +148,8 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Ladder(args) => ladder::run(&args),
         Command::Stats(args) => stats::run(&args),
+        #[cfg(feature = "export")]
+        Command::Export(args) => export::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Protocols(args) => protocols::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -31,6 +31,12 @@ pub(super) trait Pass {
     /// The capture is over.
     fn end(&mut self, capture: &CaptureRecord, summary: Summary, place: Place) -> Result<(), Stop>;
 
+    /// A capture could not be read at all.
+    fn refused(&mut self, path: &str, error: &str) -> Result<(), Stop> {
+        let _ = (path, error);
+        Ok(())
+    }
+
     /// More may be long in coming: what was found so far is to be seen.
     fn pause(&mut self) -> Result<(), Stop>;
 }
@@ -49,7 +55,9 @@ pub(super) fn over_captures(plan: &Plan, pass: &mut dyn Pass) -> Result<ExitStat
                 clean &= one(plan, reader, source.name(), number, live, pass)?;
             }
             Err(error) => {
-                plan.voice.error(source.name(), &error.to_string());
+                let error = error.to_string();
+                plan.voice.error(source.name(), &error);
+                pass.refused(&source.path(), &error)?;
                 clean = false;
             }
         }

@@ -4,6 +4,8 @@
 //! log escape what strangers sent; see [`crate::bytes::escape_str`].
 
 pub mod baseline;
+#[cfg(feature = "export")]
+pub mod columns;
 pub mod diff;
 pub mod grade;
 pub mod ladder;

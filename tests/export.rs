@@ -1,0 +1,265 @@
+//! The tables of `export`: what is in them, that they are the same every time, and that others read them.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test reads and writes files and says what it did not check"
+)]
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use arrow_array::{Array, RecordBatch};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wiregrade::report::columns::tables::{self, Kind};
+
+const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
+
+fn wiregrade(arguments: &[&str]) -> (i32, Vec<u8>, String) {
+    let output = assert_cmd::Command::cargo_bin("wiregrade").unwrap().args(arguments).output().unwrap();
+    (output.status.code().unwrap(), output.stdout, String::from_utf8(output.stderr).unwrap())
+}
+
+fn exported(captures: &[&str]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let (status, out, trouble) =
+        wiregrade(&[&["export", "-q", "-o", folder.path().to_str().unwrap()], captures].concat());
+    assert_eq!((status, out.len()), (0, 0), "{trouble}");
+    folder
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path).into_iter().map(|(below, bytes)| (path.join(below), bytes)));
+        } else {
+            found.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    found.into_iter().map(|(path, bytes)| (path.strip_prefix(folder).unwrap_or(&path).to_owned(), bytes)).collect()
+}
+
+/// The batches of a table, of all protocols.
+fn read(folder: &Path, table: &str) -> Vec<RecordBatch> {
+    let mut batches = Vec::new();
+    for path in files(folder).keys().filter(|path| path.starts_with(table)) {
+        let file = fs::File::open(folder.join(path)).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+        batches.extend(reader.map(Result::unwrap));
+    }
+    batches
+}
+
+fn rows(batches: &[RecordBatch]) -> usize {
+    batches.iter().map(RecordBatch::num_rows).sum()
+}
+
+fn texts(batches: &[RecordBatch], column: &str) -> Vec<Option<String>> {
+    let of = |batch: &RecordBatch| {
+        let column = batch.column_by_name(column).unwrap().as_string::<i32>().clone();
+        (0..column.len()).map(|row| column.is_valid(row).then(|| column.value(row).to_owned())).collect::<Vec<_>>()
+    };
+    batches.iter().flat_map(of).collect()
+}
+
+fn numbers(batches: &[RecordBatch], column: &str) -> Vec<Option<i64>> {
+    let of = |batch: &RecordBatch| batch.column_by_name(column).unwrap().as_primitive::<Int64Type>().clone();
+    batches.iter().flat_map(|batch| of(batch).iter().collect::<Vec<_>>()).collect()
+}
+
+fn sorted<T: Ord>(mut values: Vec<T>) -> Vec<T> {
+    values.sort();
+    values
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_slice(&wiregrade(arguments).1).unwrap()
+}
+
+#[test]
+fn rows_say_what_the_other_commands_say() {
+    let folder = exported(&[SAMPLES]);
+    let of = |table| read(folder.path(), table);
+    let check = json(&["check", "-f", "json", "--exchanges", SAMPLES]);
+    let dissect = json(&["dissect", "-f", "json", SAMPLES]);
+    let flows = json(&["flows", "-f", "json", SAMPLES]);
+    let list = |document: &Value, key: &str| document[key].as_array().unwrap().clone();
+    let column = |records: &[Value], key: &str| {
+        sorted(records.iter().map(|record| record[key].as_str().map(str::to_owned)).collect())
+    };
+    let messages = list(&dissect, "messages");
+    assert!(messages.len() > 100);
+    assert_eq!(sorted(texts(&of("messages"), "name")), column(&messages, "name"));
+    let read_back = |text: String| serde_json::from_str::<Value>(&text).unwrap().to_string();
+    let fields = texts(&of("messages"), "fields").into_iter().flatten().map(read_back).collect();
+    assert_eq!(
+        sorted(fields),
+        sorted(messages.iter().map(|message| message["fields"].to_string()).collect::<Vec<_>>())
+    );
+    let findings = list(&check, "findings");
+    assert!(!findings.is_empty());
+    assert_eq!(sorted(texts(&of("findings"), "message")), column(&findings, "message"));
+    assert_eq!(sorted(texts(&of("exchanges"), "request")), column(&list(&check, "exchanges"), "request"));
+    assert_eq!(sorted(texts(&of("sessions"), "client")), column(&list(&check, "sessions"), "client"));
+    assert_eq!(sorted(texts(&of("flows"), "reason")), column(&list(&flows, "flows"), "reason"));
+    assert_eq!(sorted(texts(&of("captures"), "capture")), column(&list(&check, "captures"), "path"));
+    assert!(texts(&of("captures"), "error").iter().all(Option::is_none));
+}
+
+#[test]
+fn histograms_hold_every_latency() {
+    let folder = exported(&[SAMPLES]);
+    let sessions = read(folder.path(), "sessions");
+    let mut sums = Vec::new();
+    for batch in &sessions {
+        let histograms = batch.column_by_name("latency_histogram").unwrap().as_map().clone();
+        for row in 0..histograms.len() {
+            let entries = histograms.value(row);
+            let counts = entries.column(1).as_primitive::<Int64Type>().clone();
+            sums.push(Some(counts.iter().flatten().sum::<i64>()));
+        }
+    }
+    assert!(sums.iter().flatten().sum::<i64>() > 0);
+    assert_eq!(sums, numbers(&sessions, "latency_count"));
+}
+
+#[test]
+fn the_same_captures_make_the_same_bytes() {
+    let (first, second) = (exported(&[SAMPLES]), exported(&["--threads", "1", SAMPLES]));
+    let expected = files(first.path());
+    assert!(expected.keys().any(|path| path.starts_with("messages/protocol=imp")));
+    assert!(expected.keys().all(|path| path.extension().is_some_and(|end| end == "parquet")));
+    assert_eq!(files(second.path()), expected);
+    let again = first.path().to_str().unwrap();
+    assert_eq!(wiregrade(&["export", "-q", "-o", again, SAMPLES]).0, 0);
+    assert_eq!(files(first.path()), expected);
+}
+
+#[test]
+fn what_an_earlier_run_made_of_the_same_captures_goes() {
+    let folder = exported(&["--part", "a", &format!("{SAMPLES}/imp.pcapng")]);
+    let to = folder.path().to_str().unwrap();
+    let chatos = format!("{SAMPLES}/chatos.pcapng");
+    assert_eq!(wiregrade(&["export", "-q", "-o", to, "--part", "b", &chatos]).0, 0);
+    assert_eq!(wiregrade(&["export", "-q", "-o", to, "--part", "a", "--as", "s3://x", &chatos]).0, 0);
+    assert!(files(folder.path()).keys().all(|path| !path.to_str().unwrap().contains("imp")));
+    assert_eq!(
+        sorted(texts(&read(folder.path(), "captures"), "capture")),
+        [Some(chatos.clone()), Some("s3://x".to_owned())]
+    );
+    let before = files(folder.path());
+    assert_eq!(
+        wiregrade(&["export", "-q", "-o", to, "--part", "a", "--as", "s3://x", "--table", "flows", &chatos]).0,
+        0
+    );
+    assert_eq!(files(folder.path()), before, "tables that were not asked for stay");
+}
+
+#[test]
+fn a_bad_capture_is_listed_and_the_others_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.pcap");
+    fs::write(&bad, "no capture").unwrap();
+    let (bad, to) = (bad.to_str().unwrap(), folder.path().join("dataset"));
+    let (status, _, trouble) =
+        wiregrade(&["export", "-o", to.to_str().unwrap(), bad, &format!("{SAMPLES}/shen.pcapng")]);
+    assert_eq!(status, 2);
+    assert!(trouble.contains("bad.pcap: is not a capture"), "{trouble}");
+    let captures = read(&to, "captures");
+    let errors: Vec<_> = texts(&captures, "error").into_iter().zip(texts(&captures, "capture")).collect();
+    assert!(errors[0].0.as_deref().unwrap().starts_with("is not a capture"));
+    assert_eq!((errors[0].1.as_deref(), &errors[1].0), (Some(bad), &None));
+    assert!(rows(&read(&to, "messages")) > 0);
+}
+
+#[test]
+fn a_stream_has_the_same_rows() {
+    let folder = exported(&[SAMPLES]);
+    for table in tables::ALL {
+        let (status, out, trouble) = wiregrade(&["export", "-f", "arrow", "--table", table.name, SAMPLES]);
+        assert_eq!(status, 0, "{trouble}");
+        let reader = arrow_ipc::reader::StreamReader::try_new(&out[..], None).unwrap();
+        assert_eq!(reader.schema(), table.schema(true));
+        let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+        let files = read(folder.path(), table.name);
+        assert_eq!(rows(&batches), rows(&files), "{}", table.name);
+        assert_eq!(sorted(texts(&batches, "capture")), sorted(texts(&files, "capture")));
+        if table.by_protocol && table.name != "flows" {
+            assert!(texts(&batches, "protocol").iter().all(Option::is_some));
+        }
+    }
+    assert_eq!(wiregrade(&["export", "-f", "arrow", SAMPLES]).0, 2, "a stream is of one table");
+}
+
+/// A change of a type, a name or an order changes this page. Queries stand on it: columns are added at the end.
+#[test]
+fn the_schema_is_the_documented_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/export.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (begin, end) = ("<!-- generated: tables -->\n", "<!-- end of tables -->");
+    let from = page.find(begin).expect("a place for them") + begin.len();
+    let to = from + page[from..].find(end).expect("its end");
+    let fresh = format!("\n{}\n\n", tables::markdown().trim());
+    if std::env::var_os("WIREGRADE_BLESS").is_some() {
+        fs::write(&path, format!("{}{fresh}{}", &page[..from], &page[to..])).unwrap();
+    } else {
+        assert_eq!(&page[from..to], fresh, "WIREGRADE_BLESS=1 writes it anew");
+    }
+    let folder = exported(&[SAMPLES]);
+    for table in tables::ALL {
+        for batch in read(folder.path(), table.name) {
+            let columns: Vec<_> = batch.schema().fields().iter().map(|field| field.as_ref().clone()).collect();
+            let expected: Vec<_> = table.schema(false).fields().iter().map(|field| field.as_ref().clone()).collect();
+            assert_eq!(columns, expected, "{}", table.name);
+        }
+    }
+}
+
+/// `WIREGRADE_PYTHON` names the Python that has `pyarrow` and `duckdb`.
+#[test]
+fn pyarrow_and_duckdb_read_the_documented_types() {
+    let folder = exported(&[SAMPLES]);
+    let python = std::env::var_os("WIREGRADE_PYTHON").unwrap_or_else(|| "python3".into());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/export/read.py");
+    let output = match Command::new(&python).arg(script).arg(folder.path()).output() {
+        Ok(output) if output.status.code() != Some(77) => output,
+        other => {
+            let why = other.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+            println!("skipped: {} cannot read Parquet: {why:?}", Path::new(&python).display());
+            return;
+        }
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for table in tables::ALL {
+        let seen = &seen[table.name];
+        assert_eq!(seen["rows"], rows(&read(folder.path(), table.name)), "{}", table.name);
+        assert_eq!(seen["rows"], seen["duckdb_rows"]);
+        for column in table.columns {
+            let (arrow, duckdb) = match column.kind {
+                Kind::Text => ("string", "VARCHAR"),
+                Kind::Flag => ("bool", "BOOLEAN"),
+                Kind::Int => ("int32", "INTEGER"),
+                Kind::Long => ("int64", "BIGINT"),
+                Kind::Real => ("double", "DOUBLE"),
+                Kind::Micros => ("timestamp[us, tz=UTC]", "TIMESTAMP WITH TIME ZONE"),
+                Kind::Longs => ("list<item: int64>", "BIGINT[]"),
+                Kind::Texts => ("list<item: string>", "VARCHAR[]"),
+                Kind::Counts => ("map<int64, int64 ('latency_histogram')>", "MAP(BIGINT, BIGINT)"),
+            };
+            assert_eq!(seen["pyarrow"][column.name], arrow, "{}.{}", table.name, column.name);
+            assert_eq!(seen["duckdb"][column.name], duckdb, "{}.{}", table.name, column.name);
+            assert!(column.nullable || seen["nulls"][column.name] == 0, "{}.{}", table.name, column.name);
+        }
+        let partition = if table.by_protocol { "VARCHAR".into() } else { Value::Null };
+        assert_eq!(seen["duckdb"]["protocol"], partition);
+    }
+    assert_eq!(seen["merged"][0], seen["merged"][1], "histograms add up to all latencies");
+}
