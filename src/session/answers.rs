@@ -15,6 +15,9 @@ impl Service {
         request.replied(hand.send, cx.passages);
         let asker = self.actor(hand.link, 1 - hand.side);
         let request_session = self.session_of(hand.link, 1 - hand.side);
+        if request.spoiled && request.sends.len() == 1 {
+            self.unhold_wrong_number(hand, &request);
+        }
         self.checked_all(cx, &[Topic::Answers, Topic::AnswerNumber, Topic::RegularTimer], hand.session, hand.actor);
         let section = Some(hand.kind.section);
         if fit == Match::WrongCode && !hand.flawed {
@@ -196,6 +199,11 @@ impl Service {
                 expected: show(request.seq.as_seq()).unwrap_or_default(),
             };
             let related = request.frames();
+            if meant_for_another {
+                // Or was it a second answer after all? Whether the other gets its own tells.
+                self.hold(hand, related, fact);
+                return self.remember_answer(hand, None);
+            }
             self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
             return self.remember_answer(hand, None);
         }

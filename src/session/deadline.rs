@@ -44,6 +44,22 @@ impl Service {
         }
     }
 
+    /// What seemed to be answered under the number of an earlier message got an answer of its own, and was sent only once: the
+    /// earlier one was answered twice.
+    pub(super) fn unhold_wrong_number(&mut self, hand: &Hand<'_>, request: &Sent) {
+        let (number, frames) = (self.sessions[hand.session].number, request.frames());
+        let mistaken = self.held.iter_mut().filter(|held| {
+            held.session == number
+                && held.actor == hand.actor
+                && held.related == frames
+                && matches!(held.fact, Fact::WrongNumber { .. })
+        });
+        for held in mistaken {
+            held.fact = Fact::AnsweredAgain { request: "message".to_owned(), transmissions: 1 };
+            held.related.clear();
+        }
+    }
+
     /// Tells what was held back, with the caveat the whole suggests.
     fn release(&mut self, cx: &mut Context<'_>) {
         for mut held in std::mem::take(&mut self.held) {

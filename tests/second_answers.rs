@@ -1,0 +1,45 @@
+//! An acknowledgement under an earlier message's number: a second one of that message, or the wrong one of this?
+
+use wiregrade::protocols::ALL;
+use wiregrade::rules::script::Script;
+
+/// Up to two messages on their way to bob, the first of them acknowledged.
+const BEGIN: &str = "
+   10 A>S '10:00:01: CONNECTION_REQUEST|alice|' 0d 0a
+   15 S>A '10:00:01: CONNECTION_GRANTED|alice|' 0d 0a
+   20 A>S '10:00:01: CONNECTION_RESPONSE_ACK|alice|' 0d 0a
+   30 B>S '10:00:02: CONNECTION_REQUEST|bob|' 0d 0a
+   35 S>B '10:00:02: CONNECTION_GRANTED|bob|' 0d 0a
+   40 B>S '10:00:02: CONNECTION_RESPONSE_ACK|bob|' 0d 0a
+   50 A>S '10:00:03: SEND_MESSAGE_REQUEST|alice|hello' 0d 0a
+   60 S>B '10:00:03: NEW_MESSAGE|alice|hello' 0d 0a
+   65 B>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+   66 A>S '10:00:04: SEND_MESSAGE_REQUEST|alice|again' 0d 0a
+   67 S>B '10:00:04: NEW_MESSAGE|alice|again' 0d 0a
+   70 B>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+";
+
+fn findings(end: &str) -> Vec<(u64, &'static str)> {
+    let protocol = ALL.iter().find(|protocol| protocol.spec().id == "c2w-g22").expect("a protocol");
+    let script = Script::parse(&[BEGIN, end].concat(), *protocol).expect("it can be read");
+    script.judge().findings.iter().map(|finding| (finding.frame, finding.rule)).collect()
+}
+
+#[test]
+fn where_the_later_message_gets_its_own_the_earlier_was_answered_twice() {
+    assert_eq!(findings("   75 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a\n"), [(12, "A007")]);
+}
+
+#[test]
+fn where_it_never_does_it_was_answered_under_the_wrong_number() {
+    assert_eq!(findings("  500 end\n"), [(12, "A003")]);
+}
+
+#[test]
+fn where_it_must_be_sent_again_for_it_too() {
+    let end = "
+ 2067 S>B '10:00:04: NEW_MESSAGE|alice|again' 0d 0a
+ 2075 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+";
+    assert_eq!(findings(end), [(12, "A003")]);
+}
