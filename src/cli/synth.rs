@@ -35,7 +35,7 @@ pub(super) struct Args {
     /// A built-in scenario, or a file
     #[arg(long, value_name = "NAME|FILE", help_heading = "Conversation")]
     scenario: Option<String>,
-    /// Do a fault at its N-th opportunity: RULE[@N][:VARIANT]
+    /// Do a fault at its N-th opportunity: `RULE[@N][:VARIANT]`
     #[arg(long, value_name = "FAULT", help_heading = "Conversation")]
     fault: Option<String>,
     /// Where chance begins

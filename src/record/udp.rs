@@ -39,7 +39,7 @@ pub struct Tally {
 pub enum Verdict {
     /// Nothing.
     Drop,
-    /// To be sent now, so many times, and reported by [`Datagrams::passed`] each time under this identifier.
+    /// To be sent now, so many times, and reported by `Datagrams::passed` each time under this identifier.
     Pass {
         /// The identifier.
         id: u64,
@@ -57,7 +57,7 @@ pub struct Outgoing {
     pub client: usize,
     /// Which way.
     pub way: Way,
-    /// For [`Datagrams::passed`].
+    /// For `Datagrams::passed`.
     pub id: u64,
     /// How often it is to be sent.
     pub copies: u8,

@@ -72,6 +72,6 @@ pub struct Draft {
     pub expects: bool,
     /// What its machine wants to remember with it.
     pub tag: u32,
-    /// Which number of its own towards this peer is next; [`Port::post`] fills it in.
+    /// Which number of its own towards this peer is next; `Port::post` fills it in.
     pub next: u16,
 }

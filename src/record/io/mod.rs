@@ -1,4 +1,4 @@
-//! The relay at work: sockets, clock and file around the decisions of [`super::udp`] and [`super::tcp`].
+//! The relay at work: sockets, clock and file around the decisions of `record::udp` and `record::tcp`.
 //!
 //! One thread waits for all sockets (with `mio`) and passes everything on by itself, so that the order in the capture is the order of
 //! events and a datagram waits for no other thread. A second one writes the file: a disk that takes its time
