@@ -249,6 +249,8 @@ pub(crate) struct Half {
     pub(crate) forgiven: u64,
     /// The number of its latest message, if that was a copy.
     pub(crate) last_copy: Option<Number>,
+    /// When it last sent anything again.
+    pub(crate) resent_at: Option<Time>,
     /// The number of an answer that is also the next of its sender's own: it may have been that.
     pub(crate) borrowed: Option<u16>,
     /// It will send nothing more.
@@ -294,6 +296,9 @@ impl Half {
 
     /// Whether something waits for its answer at some moment of that time.
     pub(crate) fn is_held_up(&self, from: Time, until: Time, passages: &Passages) -> bool {
+        if self.resent_at.is_some_and(|at| at >= from) {
+            return true;
+        }
         let required = |sent: &&Sent| sent.due == Due::Required && passages.knows(sent.last().frame);
         self.open.iter().chain(self.done.iter()).filter(required).any(|sent| {
             let (since, to) = sent.waits(passages);

@@ -304,7 +304,9 @@ impl Service {
         if let Some(request) = request {
             request.replied(hand.send, cx.passages);
         }
-        self.links[hand.link].halves[hand.side].last_copy = Some(Number::of(hand.message.seq));
+        let half = &mut self.links[hand.link].halves[hand.side];
+        half.last_copy = Some(Number::of(hand.message.seq));
+        half.resent_at = Some(hand.at.time);
         self.sessions[hand.session].retransmissions += 1;
         if matches!(hand.message.act, Act::AcceptInvitation { .. } | Act::Joined { .. }) {
             self.joined_again(hand);
