@@ -6,6 +6,7 @@ use super::observation::Fact;
 use super::pairing::Hand;
 use super::report::{Actor, ExchangeReport};
 use super::service::{Context, Service};
+use crate::bytes::Time;
 use crate::protocol::{Due, Identity, Kind, Message, Sender, Seq, Takes, Topic, Transport, Verdict};
 
 impl Service {
@@ -43,15 +44,11 @@ impl Service {
         let asked = cx.passages.latest(&request.sends, hand.send.time).unwrap_or_else(|| request.last());
         let after = interval(asked, hand.send);
         let clean = request.sends.len() == 1;
-        // Under stop-and-wait, what the other side does not hear to be acknowledged holds up the rest.
-        let held_up = self.spec.window.is_some()
-            && !hand.kind.answered_by.is_empty()
-            && self.halves(hand).0.is_held_up(asked.time, hand.at.time, cx.passages)
-            || cx.passages.knows(hand.at.frame) && self.halves(hand).1.has_twin(&request, cx.passages);
-        if let Some(after) = after
-            && !held_up
-            && self.timer.resend.is_some_and(|timer| after > timer)
+        // Nearly every answer is in time: only of one that is not is it asked what held it up.
+        let late = after.filter(|after| self.timer.resend.is_some_and(|timer| *after > timer));
+        if let Some(after) = late
             && self.links[hand.link].transport == Transport::Udp
+            && !self.is_held_up(hand, &request, asked.time, cx)
         {
             let related = request.frames();
             let fact = Fact::Answered { request: request.name().to_owned(), after };
@@ -81,6 +78,15 @@ impl Service {
             self.withdraw(hand, id);
         }
         id
+    }
+
+    /// Whether an answer had to wait for something else. Under stop-and-wait, what the other side does not hear to be
+    /// acknowledged holds up the rest; of two that wait for the same, nobody can tell which one is answered.
+    fn is_held_up(&self, hand: &Hand<'_>, request: &Sent, asked: Time, cx: &Context<'_>) -> bool {
+        let (mine, theirs) = self.halves(hand);
+        let waits = self.spec.window.is_some() && !hand.kind.answered_by.is_empty();
+        waits && mine.is_held_up(asked, hand.at.time, cx.passages)
+            || cx.passages.knows(hand.at.frame) && theirs.has_twin(request, cx.passages)
     }
 
     /// Tells of an exchange that is over, if anybody listens.
