@@ -179,8 +179,10 @@ impl<'p> Judge<'p> {
             related_frames.sort_unstable();
             related_frames.dedup();
             // A fault of form is grounded where its message is defined, any other where its topic is.
-            let section =
-                if matches!(seen.fact, Fact::Defective(_)) { seen.section.unwrap_or(section) } else { section };
+            let section = match seen.fact {
+                Fact::Defective { section: Some(own), .. } => own,
+                _ => section,
+            };
             self.findings.push(Finding {
                 rule: rule.code,
                 name: rule.name,
@@ -232,7 +234,6 @@ impl<'p> Judge<'p> {
             time,
             related: Vec::new(),
             name: String::new(),
-            section: None,
             caveat: None,
             fact: Fact::Latency { what, measured, bound: bound.limit, count: latency.count },
         });

@@ -187,7 +187,7 @@ pub fn of_defect(kind: DefectKind) -> Option<&'static Rule> {
 /// The sentence for a defect of one sort.
 fn defective(seen: &Observation, kind: DefectKind) -> Option<Told> {
     match &seen.fact {
-        Fact::Defective(defect) if defect.kind == kind => {
+        Fact::Defective { defect, .. } if defect.kind == kind => {
             Some(Told::new(format!("{}: {} (at byte {})", seen.name, defect.reason, defect.offset)))
         }
         _ => None,

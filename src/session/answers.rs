@@ -20,14 +20,13 @@ impl Service {
             self.unhold_wrong_number(hand, &request);
         }
         self.checked_all(cx, &[Topic::Answers, Topic::AnswerNumber, Topic::RegularTimer], hand.session, hand.actor);
-        let section = Some(hand.kind.section);
         if fit == Match::WrongCode && !hand.flawed {
             let fact = Fact::WrongAnswer {
                 request: request.name().to_owned(),
                 allowed: allowed_codes(&request, hand.kind),
                 code: hand.message.code,
             };
-            self.tell(cx, hand.session, hand.actor, hand.at, request.frames(), hand.name, section, fact);
+            self.tell_of(hand, request.frames(), fact, cx);
         } else if hand.actor == Actor::Server
             && let (Voice::Name(asked), Identity::Name(name)) = (request.voice, hand.message.speaker)
             && hand.kind.takes == Takes::Echo
@@ -38,7 +37,7 @@ impl Service {
                 request: request.name().to_owned(),
                 expected: "the name in the request".to_owned(),
             };
-            self.tell(cx, hand.session, hand.actor, hand.at, request.frames(), hand.name, section, fact);
+            self.tell_of(hand, request.frames(), fact, cx);
         }
         // It can be an answer only to what had come through.
         let asked = cx.passages.latest(&request.sends, hand.send.time).unwrap_or_else(|| request.last());
@@ -52,7 +51,7 @@ impl Service {
         {
             let related = request.frames();
             let fact = Fact::Answered { request: request.name().to_owned(), after };
-            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            self.tell_of(hand, related, fact, cx);
         }
         let latency = after.filter(|_| clean);
         match latency {
@@ -119,7 +118,6 @@ impl Service {
     pub(super) fn stray(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
         self.checked_all(cx, &[Topic::Answers, Topic::AnswerNumber], hand.session, hand.actor);
         let forgiving = self.is_forgiving(hand.link, hand.at.time);
-        let section = Some(hand.kind.section);
         let by_number = compares_number(hand.kind, &hand.numbering);
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];
         // A second answer comes before an unsolicited one.
@@ -164,7 +162,7 @@ impl Service {
             } else {
                 fact
             };
-            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            self.tell_of(hand, related, fact, cx);
             return;
         }
         // Of a side that is not captured, nobody knows what it asked.
@@ -188,7 +186,7 @@ impl Service {
             request.spoiled = true;
             let fact = Fact::WrongAnswer { request: request.name().to_owned(), allowed: request.wanted(), code: None };
             let related = request.frames();
-            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            self.tell_of(hand, related, fact, cx);
             return self.remember_answer(hand, None);
         }
         // The right kind, under another number.
@@ -210,7 +208,7 @@ impl Service {
                 self.hold(hand, related, fact);
                 return self.remember_answer(hand, None);
             }
-            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            self.tell_of(hand, related, fact, cx);
             return self.remember_answer(hand, None);
         }
         // Where answers come in order, the oldest request is the one it was meant for.
@@ -221,11 +219,11 @@ impl Service {
             request.spoiled = true;
             let fact = Fact::WrongAnswer { request: request.name().to_owned(), allowed: request.wanted(), code: None };
             let related = request.frames();
-            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            self.tell_of(hand, related, fact, cx);
             return self.remember_answer(hand, None);
         }
         let fact = Fact::Unsolicited { number: show(hand.message.seq) };
-        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        self.tell_of(hand, Vec::new(), fact, cx);
         self.remember_answer(hand, None);
         self.unknown_grant(hand);
     }
@@ -280,8 +278,7 @@ impl Service {
             expected: show(request.seq.as_seq()).unwrap_or_default(),
         };
         let related = request.frames();
-        let section = Some(hand.kind.section);
-        self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+        self.tell_of(hand, related, fact, cx);
         let answered = self.answer(hand, index, Match::Exact, cx);
         self.remember_answer(hand, Some(answered));
         true
@@ -310,7 +307,7 @@ impl Service {
         request.spoiled = true;
         let fact = Fact::WrongAnswer { request: request.name().to_owned(), allowed: request.wanted(), code: None };
         let (related, id) = (request.frames(), request.id);
-        self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, Some(hand.kind.section), fact);
+        self.tell_of(hand, related, fact, cx);
         self.remember_answer(hand, Some(id));
         true
     }
@@ -334,7 +331,6 @@ impl Service {
         {
             return;
         }
-        let section = Some(hand.kind.section);
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];
         if theirs.lay_ghost(Seq::None) {
             return;
@@ -349,7 +345,7 @@ impl Service {
                 }
                 None => (Fact::Unsolicited { number: show(hand.message.seq) }, Vec::new()),
             };
-        self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+        self.tell_of(hand, related, fact, cx);
     }
 
     /// An answer that itself awaits one, or whose copies must be recognized, is remembered.
@@ -404,7 +400,7 @@ impl Service {
             let fact =
                 Fact::WindowExceeded { open: open.name().to_owned(), since: hand.at.time.since(open.last().time) };
             let related = vec![open.last().frame];
-            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, None, fact);
+            self.tell_of(hand, related, fact, cx);
         }
     }
 

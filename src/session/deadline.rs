@@ -28,7 +28,6 @@ impl Service {
             time: hand.at.time,
             related,
             name: hand.name.to_owned(),
-            section: None,
             caveat: None,
             fact,
         });
@@ -194,13 +193,12 @@ impl Service {
             let answerer = self.answering_session(link, side);
             self.checked(cx, Topic::Answers, answerer, other);
             let fact = Fact::Unanswered { transmissions: sent.sends.len(), waited, bound, wanted: sent.wanted() };
-            let section = Some(sent.kind.section);
             let given_up =
                 self.member_of(link, side).is_some_and(|member| self.members[member].lost) && self.losses > 0;
             let caveat = given_up.then_some(Cow::Borrowed(
                 "the server had given this client up, and the capture shows loss: its answers may have been lost behind the capture point",
             ));
-            self.tell_with(cx, answerer, other, at, related.clone(), sent.name(), section, caveat, fact);
+            self.tell_with(cx, answerer, other, at, related.clone(), sent.name(), caveat, fact);
         }
         self.not_resent(link, side, &sent, session, asker, at, related, one_sided, cx);
     }
@@ -266,7 +264,7 @@ impl Service {
             let caveat = (self.hidden > 0 && waited <= one_more).then_some(Cow::Borrowed(
                 "the capture lacks copies of other messages: one of this may have been lost before the capture point",
             ));
-            self.tell_with(cx, session, asker, at, related, sent.name(), Some(sent.kind.section), caveat, fact);
+            self.tell_with(cx, session, asker, at, related, sent.name(), caveat, fact);
         }
     }
 
@@ -297,8 +295,7 @@ impl Service {
                 let transmissions = sent.sends.len();
                 let fact = Fact::Unanswered { transmissions, waited, bound: self.patience(), wanted: sent.wanted() };
                 let (answerer, other) = (self.answering_session(link, side), self.actor(link, 1 - side));
-                let section = Some(sent.kind.section);
-                self.tell_with(cx, answerer, other, at, related, sent.name(), section, None, fact);
+                self.tell_with(cx, answerer, other, at, related, sent.name(), None, fact);
                 continue;
             }
             self.not_resent(link, side, sent, session, asker, at, related, false, cx);

@@ -36,7 +36,6 @@ impl Service {
             State::In(_) => allowed.has(Allowed::ROOM),
             State::Unknown => true,
         };
-        let section = Some(hand.kind.section);
         let fact = if !states.iter().any(fits) {
             if states.iter().all(|state| *state == State::Out) {
                 if known.has_left { Fact::AfterLogout } else { Fact::NotLoggedIn }
@@ -50,7 +49,7 @@ impl Service {
         };
         // It acts by what it has heard.
         if !known.is_behind(Learns::Client, now) {
-            self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+            self.tell_of(hand, Vec::new(), fact, cx);
         }
         true
     }
@@ -130,8 +129,7 @@ impl Service {
             return false;
         }
         let fact = if self.members[receiver].has_left { Fact::AfterLogout } else { Fact::NotLoggedIn };
-        let section = Some(hand.kind.section);
-        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        self.tell_of(hand, Vec::new(), fact, cx);
         true
     }
 
@@ -313,7 +311,6 @@ impl Service {
                     frame: hand.at.frame,
                     time: now,
                     acknowledged: None,
-                    section: hand.kind.section,
                     name: hand.kind.name,
                 };
                 let invitations = &mut self.members[receiver].invitations;
@@ -476,8 +473,7 @@ impl Service {
                 format!("the ID {}", id.unwrap_or_default())
             };
             let fact = Fact::DuplicateIdentity { what, holder: self.sessions[other].client.to_string() };
-            let section = Some(hand.kind.section);
-            self.tell(cx, member, Actor::Server, hand.at, frames.to_vec(), hand.name, section, fact);
+            self.tell(cx, member, Actor::Server, hand.at, frames.to_vec(), hand.name, fact);
         }
         let known = &mut self.members[member];
         known.name = Some(name.into());

@@ -20,7 +20,7 @@ impl Service {
         if waited > timer.saturating_add(self.tolerance.of(timer)) {
             let fact = Fact::InvitationExpired { waited, timer, answered_late: true };
             let at = At { frame: open.frame, time: open.time };
-            self.tell(cx, member, Actor::Client, at, vec![hand.at.frame], open.name, Some(open.section), fact);
+            self.tell(cx, member, Actor::Client, at, vec![hand.at.frame], open.name, fact);
         }
     }
 
@@ -45,7 +45,7 @@ impl Service {
                 self.checked(cx, Topic::InvitationTimer, member, Actor::Client);
                 let fact = Fact::InvitationExpired { waited: now.since(since), timer, answered_late: false };
                 let at = At { frame: open.frame, time: open.time };
-                self.tell(cx, member, Actor::Client, at, Vec::new(), open.name, Some(open.section), fact);
+                self.tell(cx, member, Actor::Client, at, Vec::new(), open.name, fact);
             }
         }
         if let Some(again) = again {

@@ -51,8 +51,6 @@ pub(crate) struct Invitation {
     pub(crate) time: Time,
     /// When it was acknowledged.
     pub(crate) acknowledged: Option<(u64, Time)>,
-    /// Its section.
-    pub(crate) section: &'static str,
     /// Its name.
     pub(crate) name: &'static str,
 }

@@ -16,6 +16,7 @@ mod notice;
 mod numbering;
 mod numbers;
 pub mod observation;
+mod overdue;
 mod pairing;
 mod passage;
 mod passing;

@@ -168,7 +168,7 @@ impl Service {
             } else {
                 Fact::NoNotice { kind: promise.kind, change: promise.change, members, waited }
             };
-            self.tell(cx, promise.session, Actor::Server, promise.at, promise.related, &promise.name, None, fact);
+            self.tell(cx, promise.session, Actor::Server, promise.at, promise.related, &promise.name, fact);
         }
         if let Some(again) = again {
             self.wake_at(again);

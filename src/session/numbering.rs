@@ -14,7 +14,6 @@ impl Service {
     /// Judges the number of a new message.
     pub(super) fn number(&mut self, hand: &Hand<'_>, relay: &RelayFit, cx: &mut Context<'_>) {
         let numbering = hand.numbering;
-        let section = None;
         let number = match hand.message.seq {
             Seq::Number(number) => number,
             Seq::Text(text) => return self.text_number(hand, text, cx),
@@ -29,7 +28,7 @@ impl Service {
                 RelayFit::Relays { .. } => {}
                 RelayFit::None if self.alters_unanswered(hand) => {
                     let fact = Fact::ResentAltered { number: number.to_string() };
-                    return self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+                    return self.tell_of(hand, Vec::new(), fact, cx);
                 }
                 // What it relays is not known, so neither is its number.
                 _ => return self.links[hand.link].halves[hand.side].numbers.maybe_took(number, &numbering),
@@ -114,22 +113,13 @@ impl Service {
             Fit::Reused | Fit::Regressed(_) => match latest_holder(&self.links[hand.link].halves[hand.side]) {
                 // The same number while the first is unanswered: R004 if the kind is the same, else S003.
                 Some((_, frame, true, true)) => {
-                    self.tell(
-                        cx,
-                        hand.session,
-                        hand.actor,
-                        hand.at,
-                        vec![frame],
-                        hand.name,
-                        section,
-                        Fact::ResentAltered { number: shown },
-                    );
+                    self.tell_of(hand, vec![frame], Fact::ResentAltered { number: shown }, cx);
                     self.supersede(hand);
                     return;
                 }
                 Some((holder, frame, ..)) if fit == Fit::Reused => {
                     let fact = Fact::NumberReused { number: shown, holder };
-                    return self.tell(cx, hand.session, hand.actor, hand.at, vec![frame], hand.name, section, fact);
+                    return self.tell_of(hand, vec![frame], fact, cx);
                 }
                 _ if fit == Fit::Reused => {
                     Fact::NumberReused { number: shown, holder: "the message before".to_owned() }
@@ -141,7 +131,7 @@ impl Service {
                 }
             },
         };
-        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        self.tell_of(hand, Vec::new(), fact, cx);
     }
 
     /// A relay of nothing that waits to be relayed, of the kind and under the number of one that is unanswered.
@@ -206,7 +196,6 @@ impl Service {
                 )
             });
         let latest = half.latest_text.replace((text.into(), hand.name.to_owned()));
-        let section = None;
         if let Some((holder, frame, altered)) = same {
             let fact = if altered {
                 Fact::ResentAltered { number: shown }
@@ -214,7 +203,7 @@ impl Service {
                 Fact::NumberReused { number: shown, holder }
             };
             let supersedes = altered;
-            self.tell(cx, hand.session, hand.actor, hand.at, vec![frame], hand.name, section, fact);
+            self.tell_of(hand, vec![frame], fact, cx);
             if supersedes {
                 self.supersede(hand);
             }
@@ -230,7 +219,7 @@ impl Service {
             // It goes on from where it was: one step back is one finding.
             self.links[hand.link].halves[hand.side].latest_text = Some((latest.clone(), latest_name));
             let fact = Fact::NumberRegressed { number: shown, latest: crate::bytes::escape(&latest) };
-            self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+            self.tell_of(hand, Vec::new(), fact, cx);
         }
     }
 }

@@ -23,8 +23,6 @@ pub struct Observation {
     pub related: Vec<u64>,
     /// The name of the message it shows at.
     pub name: String,
-    /// The section that defines that message.
-    pub section: Option<&'static str>,
     /// What else would explain it, where the capture shows a reason.
     pub caveat: Option<Cow<'static, str>>,
     /// What.
@@ -35,7 +33,12 @@ pub struct Observation {
 #[derive(Clone, Debug)]
 pub enum Fact {
     /// Something wrong with the bytes of a message.
-    Defective(Defect),
+    Defective {
+        /// What.
+        defect: Defect,
+        /// The section that defines the message, where it is known which one it is.
+        section: Option<&'static str>,
+    },
     /// Bytes of a stream at which no message starts.
     NoMessage {
         /// How many.

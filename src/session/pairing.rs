@@ -100,8 +100,9 @@ impl Service {
         let (session, actor) = (self.session_of(link, side), self.actor(link, side));
         self.checked(cx, Topic::Format, session, actor);
         let defect = message.defects.into_iter().find(|defect| defect.kind != DefectKind::Opaque);
-        let fact = defect.map_or(Fact::NoMessage { bytes: unit.bytes.len() }, Fact::Defective);
-        self.tell(cx, session, actor, at, Vec::new(), "message", None, fact);
+        let fact = defect
+            .map_or(Fact::NoMessage { bytes: unit.bytes.len() }, |defect| Fact::Defective { defect, section: None });
+        self.tell(cx, session, actor, at, Vec::new(), "message", fact);
         self.links[link].halves[side].push_ghost(Number::None);
     }
 
@@ -146,8 +147,8 @@ impl Service {
             told.push(defect.kind);
             let section = message.kind.map(|kind| kind.section);
             let name = message.name().unwrap_or("message");
-            let defect = Defect::clone(defect);
-            self.tell(cx, session, actor, at, Vec::new(), name, section, Fact::Defective(defect));
+            let fact = Fact::Defective { defect: Defect::clone(defect), section };
+            self.tell(cx, session, actor, at, Vec::new(), name, fact);
         }
         flawed
     }
@@ -311,7 +312,6 @@ impl Service {
         if matches!(hand.message.act, Act::AcceptInvitation { .. } | Act::Joined { .. }) {
             self.joined_again(hand);
         }
-        let section = Some(hand.kind.section);
         if asked_again {
             self.rebroadcast(&intent, hand.at);
             return;
@@ -319,7 +319,7 @@ impl Service {
         if (only_answers && due == Due::No) || (answers.is_some() && due != Due::Required) {
             let fact = Fact::AnsweredAgain { request: request_name.unwrap_or_default(), transmissions: request_sends };
             self.checked(cx, Topic::Answers, hand.session, hand.actor);
-            self.tell(cx, hand.session, hand.actor, hand.at, vec![first_frame], hand.name, section, fact);
+            self.tell_of(hand, vec![first_frame], fact, cx);
             return;
         }
         self.checked_all(
@@ -364,7 +364,7 @@ impl Service {
             // Whether the capture shows loss elsewhere is known only later: it may have lost the answer behind the tap.
             self.hold(hand, related, fact);
         } else {
-            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            self.tell_of(hand, related, fact, cx);
         }
     }
 
@@ -425,17 +425,7 @@ impl Service {
             }
             _ => return false,
         };
-        let section = Some(hand.kind.section);
-        self.tell(
-            cx,
-            hand.session,
-            hand.actor,
-            hand.at,
-            Vec::new(),
-            hand.name,
-            section,
-            Fact::Impostor { claimed, own },
-        );
+        self.tell_of(hand, Vec::new(), Fact::Impostor { claimed, own }, cx);
         true
     }
 

@@ -106,7 +106,6 @@ impl Service {
         let Some(asker) = asker.filter(|asker| partner != Some(*asker) && !behind(asker)) else { return };
         let author = self.called(asker);
         let fact = Fact::RelayAltered { what: "the name of who asked", author };
-        let section = Some(hand.kind.section);
-        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        self.tell_of(hand, Vec::new(), fact, cx);
     }
 }

@@ -10,7 +10,6 @@ use super::report::Actor;
 use super::service::{At, Context, Service};
 use crate::bytes::Time;
 use crate::protocol::{Act, Audience, Relay, Topic};
-use std::borrow::Cow;
 use std::time::Duration;
 
 /// How many messages are remembered to recognize their relays.
@@ -59,7 +58,6 @@ pub(crate) struct Broadcast {
     /// Judging its relays would be unfair: the message is at fault, or the capture has holes.
     pub(crate) excused: bool,
     pub(crate) name: String,
-    pub(crate) section: &'static str,
 }
 
 /// Of its text.
@@ -137,7 +135,6 @@ impl Service {
             mistakable,
             excused,
             name: hand.name.to_owned(),
-            section: hand.kind.section,
         };
         self.broadcasts.push(broadcast);
         if self.broadcasts.len() > KEPT
@@ -200,7 +197,7 @@ impl Service {
     }
 
     /// Whether a message for this circle may go to a member, by any state it may be in.
-    fn is_in(&self, circle: &Circle, member: usize, now: Time) -> bool {
+    pub(super) fn is_in(&self, circle: &Circle, member: usize, now: Time) -> bool {
         let states = self.members[member].possible(now, Learns::Server);
         match circle {
             Circle::Unknown => true,
@@ -339,8 +336,7 @@ impl Service {
             let related = vec![broadcast.at.frame];
             let to = self.called(receiver);
             let fact = Fact::RelayMisdirected { to, why };
-            let section = Some(hand.kind.section);
-            self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, section, fact);
+            self.tell_of(hand, related, fact, cx);
             return RelayFit::Faulty;
         }
         // A text nobody said, while the receiver waits for one that somebody did.
@@ -393,7 +389,7 @@ impl Service {
         let broadcast = &self.broadcasts[index];
         let (related, author) = (vec![broadcast.at.frame], self.called(broadcast.author));
         let fact = Fact::RelayAltered { what, author };
-        self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, Some(hand.kind.section), fact);
+        self.tell_of(hand, related, fact, cx);
         self.deliver(index, receiver, hand.at.time)
     }
 
@@ -452,8 +448,7 @@ impl Service {
             return RelayFit::None;
         }
         let fact = Fact::RelayMisdirected { to: self.called(receiver), why: "it is not in the sender's private group" };
-        let section = Some(hand.kind.section);
-        self.tell(cx, hand.session, hand.actor, hand.at, Vec::new(), hand.name, section, fact);
+        self.tell_of(hand, Vec::new(), fact, cx);
         RelayFit::Faulty
     }
 
@@ -517,116 +512,6 @@ impl Service {
             let last = broadcast.last;
             self.wake_at(last.plus(self.patience()));
         }
-    }
-
-    /// Messages that members should have got by now.
-    pub(super) fn missing_relays(&mut self, now: Time) {
-        let patience = self.patience();
-        let mut missing = Vec::new();
-        let mut again: Option<Time> = None;
-        for index in 0..self.broadcasts.len() {
-            let broadcast = &self.broadcasts[index];
-            if broadcast.waiting.is_empty() || broadcast.excused || broadcast.granted != Some(true) {
-                continue;
-            }
-            let deadline = broadcast.last.plus(patience);
-            if now < deadline {
-                again = Some(again.map_or(deadline, |again| again.min(deadline)));
-                continue;
-            }
-            let mut owed = Vec::new();
-            let mut later = Vec::new();
-            for member in broadcast
-                .waiting
-                .iter()
-                .copied()
-                .filter(|member| *member != broadcast.author || !broadcast.relay.to_author)
-            {
-                if let Some(until) = self.is_busy(member, deadline) {
-                    later.push(member);
-                    let until = until.max(now.plus(Duration::from_millis(1)));
-                    again = Some(again.map_or(until, |again| again.min(until)));
-                } else if self.is_present(member)
-                    && self.is_in(&broadcast.circle, member, now)
-                    && !self.members[member].is_damaged(now)
-                    && self.members[member].is_settled(deadline)
-                {
-                    owed.push(member);
-                }
-            }
-            if let Some(broadcast) = self.broadcasts.get_mut(index) {
-                broadcast.waiting = later;
-            }
-            if !owed.is_empty() {
-                missing.push((index, owed));
-            }
-        }
-        for (index, owed) in missing {
-            if let Some(broadcast) = self.broadcasts.get_mut(index) {
-                broadcast.missed.extend(owed);
-            }
-        }
-        if let Some(again) = again {
-            self.wake_at(again);
-        }
-    }
-
-    /// Tells who never got a message that they should have got.
-    pub(super) fn tell_missed(&mut self, broadcast: &Broadcast, cx: &mut Context<'_>) {
-        if broadcast.missed.is_empty() || broadcast.excused {
-            return;
-        }
-        let members = broadcast.missed.iter().map(|member| self.called(*member)).collect();
-        let fact = Fact::NotRelayed { members, waited: self.patience() };
-        let section = Some(broadcast.section);
-        let caveat = broadcast.mistakable.then_some(Cow::Borrowed(
-            "it has the number of the copy its sender had just sent: the server may have taken it for another copy",
-        ));
-        self.tell_with(
-            cx,
-            broadcast.author,
-            Actor::Server,
-            broadcast.at,
-            Vec::new(),
-            &broadcast.name,
-            section,
-            caveat,
-            fact,
-        );
-    }
-
-    /// Until when the server may be held up towards a member by something unanswered, if it was at the deadline.
-    pub(super) fn is_busy(&self, member: usize, deadline: Time) -> Option<Time> {
-        let patience = self.patience();
-        self.links
-            .iter()
-            .filter(|link| link.parties == [super::service::Party::Client(member), super::service::Party::Server])
-            .filter_map(|link| {
-                let half = &link.halves[1];
-                // Under stop-and-wait, what is unanswered holds up everything else for as long as it may be sent again.
-                let lifetime = match (self.spec.window, self.timer.resend, self.timer.maximum) {
-                    (Some(_), Some(timer), Some(maximum)) => timer.saturating_mul(maximum + 1).saturating_add(patience),
-                    _ => patience,
-                };
-                let waiting = half
-                    .open
-                    .iter()
-                    .filter(|sent| sent.due == crate::protocol::Due::Required)
-                    .map(|sent| sent.last().time.plus(patience).max(sent.first().time.plus(lifetime)))
-                    .filter(|until| *until >= deadline)
-                    .max();
-                let freed = half
-                    .done
-                    .iter()
-                    .rev()
-                    .filter(|sent| sent.sends.len() > 1)
-                    // An answer may be lost behind the capture point: who sends again is still held up.
-                    .filter_map(|sent| sent.reply.map(|reply| reply.time.max(sent.last().time).plus(patience)))
-                    .find(|until| *until > deadline);
-                waiting.max(freed)
-            })
-            .max()
-            .filter(|until| *until > deadline)
     }
 
     /// Does a relay keep the number of the message it relays, or has it one of the server's own? Both sides' sessions show it.

@@ -32,17 +32,7 @@ impl Service {
             self.list_seen = true;
         }
         let Some(what) = wrong else { return };
-        let section = Some(hand.kind.section);
-        self.tell(
-            cx,
-            hand.session,
-            hand.actor,
-            hand.at,
-            Vec::new(),
-            hand.name,
-            section,
-            Fact::ListContradicts { what },
-        );
+        self.tell_of(hand, Vec::new(), Fact::ListContradicts { what }, cx);
     }
 
     fn listed(&self, row: &Row<'_>) -> Option<usize> {

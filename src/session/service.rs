@@ -6,6 +6,7 @@ use super::member::{Member, State};
 use super::notice::Promise;
 use super::numbers::Numbers;
 use super::observation::{Fact, Observation, Witness};
+use super::pairing::Hand;
 use super::passage::Passages;
 use super::printed::Printed;
 use super::relay::Broadcast;
@@ -220,6 +221,11 @@ impl Service {
         known.is_inside() && !known.lost && !self.sessions[member].absorbed
     }
 
+    /// Tells of the message in hand.
+    pub(super) fn tell_of(&mut self, hand: &Hand<'_>, related: Vec<u64>, fact: Fact, cx: &mut Context<'_>) {
+        self.tell(cx, hand.session, hand.actor, hand.at, related, hand.name, fact);
+    }
+
     #[allow(clippy::too_many_arguments, reason = "the parts of one observation")]
     pub(crate) fn tell(
         &mut self,
@@ -229,10 +235,9 @@ impl Service {
         at: At,
         related: Vec<u64>,
         name: &str,
-        section: Option<&'static str>,
         fact: Fact,
     ) {
-        self.tell_with(cx, session, actor, at, related, name, section, None, fact);
+        self.tell_with(cx, session, actor, at, related, name, None, fact);
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one observation")]
@@ -244,7 +249,6 @@ impl Service {
         at: At,
         related: Vec<u64>,
         name: &str,
-        section: Option<&'static str>,
         caveat: Option<Cow<'static, str>>,
         fact: Fact,
     ) {
@@ -256,7 +260,6 @@ impl Service {
             time: at.time,
             related,
             name: name.to_owned(),
-            section,
             caveat,
             fact,
         });

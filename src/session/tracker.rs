@@ -451,7 +451,7 @@ impl Desk {
             Content::NoMessage { torn: false } => self.service.no_message(link, side, unit, cx),
             Content::Incomplete { needed } => {
                 let fact = Fact::Incomplete { needed, there: unit.bytes.len() };
-                self.service.tell(cx, session, actor, at, Vec::new(), "message", None, fact);
+                self.service.tell(cx, session, actor, at, Vec::new(), "message", fact);
             }
         }
     }
