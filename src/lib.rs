@@ -9,6 +9,7 @@
 
 pub mod bytes;
 pub mod limits;
+pub mod owned;
 pub mod capture;
 pub mod net;
 pub mod flow;

@@ -14,6 +14,7 @@ use std::path::Path;
 const ORDER: &[&str] = &[
     "bytes",
     "limits",
+    "owned",
     "capture",
     "net",
     "flow",

@@ -5,6 +5,7 @@ use crate::bytes::Time;
 use crate::capture::Frame;
 use crate::net::relayed::{Join, Joined};
 use crate::net::{Decoder, Fragments, Packet};
+use crate::owned::Lent;
 
 /// What a frame amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,29 @@ pub enum Arrival<'a> {
         /// The frame that shows it.
         frame: u64,
     },
+}
+
+impl Lent for Arrival<'static> {
+    type As<'a> = Arrival<'a>;
+
+    fn apart<'a>(whole: &'a Arrival<'_>) -> (Arrival<'static>, &'a [u64], &'a [u8]) {
+        match whole {
+            Arrival::Packet(packet, print) => {
+                let (hollow, fragments, payload) = Packet::apart(packet);
+                (Arrival::Packet(hollow, *print), fragments, payload)
+            }
+            Arrival::Relayed { arrival, passed, frame } => {
+                (Arrival::Relayed { arrival: *arrival, passed: *passed, frame: *frame }, &[], &[])
+            }
+        }
+    }
+
+    fn whole<'a>(hollow: &Arrival<'static>, fragments: &'a [u64], payload: &'a [u8]) -> Arrival<'a> {
+        match hollow {
+            Arrival::Packet(packet, print) => Arrival::Packet(Packet::whole(packet, fragments, payload), *print),
+            other => *other,
+        }
+    }
 }
 
 /// What the frames of a capture show, beside what they carry.
@@ -92,5 +116,45 @@ impl Intake {
     pub fn finish(mut self) -> IntakeFacts {
         self.facts.fragments = self.decoder.fragments();
         self.facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::Time;
+    use crate::net::{Segment, Transport};
+    use crate::owned::Portion;
+
+    #[test]
+    fn what_is_given_back_is_what_arrived() {
+        let segment = Segment { seq: 7, ack: Some(9), syn: true, fin: false, rst: true, payload: b"stream" };
+        let packet = |frame, transport, fragments| Packet {
+            frame,
+            time: Time(5),
+            src: ([10, 0, 0, 1], 1).into(),
+            dst: ([10, 0, 0, 2], 2).into(),
+            ident: Some(3),
+            interface: 4,
+            cut: 6,
+            fragments,
+            transport,
+        };
+        let given = [
+            Arrival::Packet(packet(3, Transport::Udp(b"datagram"), &[1, 2]), 11),
+            Arrival::Relayed { arrival: 3, passed: Some(Time(8)), frame: 4 },
+            Arrival::Packet(packet(5, Transport::Tcp(segment), &[]), 12),
+            Arrival::Packet(packet(6, Transport::Udp(b""), &[]), 13),
+        ];
+        let mut arrivals = Portion::<Arrival<'static>>::default();
+        for _ in 0..2 {
+            assert_eq!(arrivals.size(), 0);
+            for arrival in &given {
+                arrivals.push(arrival);
+            }
+            assert_eq!(arrivals.iter().collect::<Vec<_>>(), given);
+            arrivals.clear();
+            assert_eq!(arrivals.size(), 0);
+        }
     }
 }

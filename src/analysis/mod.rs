@@ -8,12 +8,10 @@
 //!
 //! One [`Analysis`] takes one capture, frame by frame, and hands every [`Step`] to the sink it is given, in frame order
 //! where that is wanted. What is known of the flows and of the capture itself is in the [`Summary`] at the end. Its two
-//! halves can work on two threads, with an [`Arrivals`] between them; what they find is the same.
+//! halves can work on two threads, with portions of [`Arrival`]s between them; what they find is the same.
 
-mod arrivals;
 mod intake;
 
-pub use arrivals::Arrivals;
 pub use intake::{Arrival, Intake, IntakeFacts};
 
 use crate::capture::Frame;

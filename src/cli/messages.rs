@@ -5,7 +5,8 @@ use super::run::Place;
 use super::sessions::Sessions;
 use super::term::Stop;
 use crate::bytes::Time;
-use crate::identify::{OwnedUnit, Step, Unit};
+use crate::identify::{Step, Unit};
+use crate::owned::Owned;
 use crate::report::view::{CaptureRecord, MessageRecord, Origin, with_record};
 use crate::session::Tracker;
 use std::collections::BTreeSet;
@@ -19,7 +20,7 @@ pub(super) struct Messages<'p> {
     tracker: Tracker,
     seen: Sessions<'p>,
     /// With `--user`: what waits until it is known whose it is.
-    kept: Vec<(OwnedUnit, Option<u32>)>,
+    kept: Vec<(Owned<Unit<'static>>, Option<u32>)>,
 }
 
 impl<'p> Messages<'p> {
@@ -41,7 +42,7 @@ impl<'p> Messages<'p> {
         if !asked {
             Ok(())
         } else if selection.by_user() {
-            self.kept.push((OwnedUnit::from(unit), session));
+            self.kept.push((Owned::of(unit), session));
             Ok(())
         } else {
             self.hand_on(unit, session, place, each)
@@ -58,7 +59,7 @@ impl<'p> Messages<'p> {
         let asked: BTreeSet<u32> = asked.map(|session| session.session).collect();
         for (kept, session) in std::mem::take(&mut self.kept) {
             if session.is_some_and(|session| asked.contains(&session)) {
-                self.hand_on(&kept.unit(), session, place, each)?;
+                self.hand_on(&kept.lend(), session, place, each)?;
             }
         }
         Ok(seen)

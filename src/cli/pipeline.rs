@@ -1,23 +1,24 @@
 //! One capture through its analysis: in three stages, each on a thread of its own.
 //!
 //! ```text
-//! read and decode ──Arrivals──▶ follow and identify ──Batch──▶ what the command makes of it
+//! read and decode ──arrivals──▶ follow and identify ──steps──▶ what the command makes of it
 //! ```
 //!
 //! Each stage takes what the one before it made in its order, so that the outcome is the same as on one thread.
 
 use super::run::{Pass, Place};
 use super::term::Stop;
-use crate::analysis::{Analysis, Arrivals, Follower, Intake, Options, Summary};
+use crate::analysis::{Analysis, Arrival, Follower, Intake, Options, Summary};
 use crate::bytes::Time;
 use crate::capture::{Damage, Reader};
-use crate::identify::{Batch, Step};
+use crate::identify::Step;
+use crate::owned::{Lent, Portion};
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 /// How much goes from one stage to the next at a time, in bytes: about what a cache holds.
-const PORTION: usize = 256 << 10;
+const ENOUGH: usize = 256 << 10;
 /// How many portions may wait for a stage.
 const AHEAD: usize = 4;
 
@@ -77,8 +78,8 @@ pub(super) fn threaded(
     let start = OnceLock::new();
     let (mut intake, mut follower) = (Intake::new(&options), Follower::new(options));
     thread::scope(|scope| {
-        let (mut arrivals, arrived) = channel::<Arrivals>();
-        let (mut steps, stepped) = channel::<Batch>();
+        let (mut arrivals, arrived) = channel::<Arrival<'static>>();
+        let (mut steps, stepped) = channel::<Step<'static>>();
         let first = &start;
         let read = scope.spawn(move || {
             let mut damage = None;
@@ -87,7 +88,7 @@ pub(super) fn threaded(
                     Ok(frame) => {
                         first.get_or_init(|| frame.time);
                         intake.frame(&frame, &mut |arrival| arrivals.portion.push(&arrival));
-                        if arrivals.portion.size() >= PORTION && !arrivals.send() {
+                        if arrivals.portion.size() >= ENOUGH && !arrivals.send() {
                             break;
                         }
                     }
@@ -101,7 +102,7 @@ pub(super) fn threaded(
             let mut wanted = true;
             let mut hand_on = |step: Step<'_>| {
                 steps.portion.push(&step);
-                if wanted && steps.portion.size() >= PORTION {
+                if wanted && steps.portion.size() >= ENOUGH {
                     wanted = steps.send();
                 }
                 wanted
@@ -138,42 +139,27 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// Memory that is filled, handed over, and filled again.
-trait Portion: Default {
-    fn clear(&mut self);
+/// Fills portions, and hands them over.
+struct Sender<L: Lent> {
+    portion: Portion<L>,
+    full: SyncSender<Portion<L>>,
+    empty: Receiver<Portion<L>>,
 }
 
-impl Portion for Arrivals {
-    fn clear(&mut self) {
-        Arrivals::clear(self);
-    }
+/// Takes portions, and gives them back to be filled again.
+struct Taker<L: Lent> {
+    full: Receiver<Portion<L>>,
+    empty: SyncSender<Portion<L>>,
 }
 
-impl Portion for Batch {
-    fn clear(&mut self) {
-        Batch::clear(self);
-    }
-}
-
-struct Sender<P> {
-    portion: P,
-    full: SyncSender<P>,
-    empty: Receiver<P>,
-}
-
-struct Taker<P> {
-    full: Receiver<P>,
-    empty: SyncSender<P>,
-}
-
-fn channel<P: Portion>() -> (Sender<P>, Taker<P>) {
+fn channel<L: Lent>() -> (Sender<L>, Taker<L>) {
     let (full, filled) = sync_channel(AHEAD);
     // One more is being filled, and one more emptied: giving back never waits.
     let (emptied, empty) = sync_channel(AHEAD + 2);
-    (Sender { portion: P::default(), full, empty }, Taker { full: filled, empty: emptied })
+    (Sender { portion: Portion::default(), full, empty }, Taker { full: filled, empty: emptied })
 }
 
-impl<P: Portion> Sender<P> {
+impl<L: Lent> Sender<L> {
     /// Hands the portion over and begins another; `false`: nobody wants it.
     fn send(&mut self) -> bool {
         let next = self.empty.try_recv().unwrap_or_default();
@@ -181,12 +167,12 @@ impl<P: Portion> Sender<P> {
     }
 }
 
-impl<P: Portion> Taker<P> {
-    fn next(&self) -> Option<P> {
+impl<L: Lent> Taker<L> {
+    fn next(&self) -> Option<Portion<L>> {
         self.full.recv().ok()
     }
 
-    fn give_back(&self, mut portion: P) {
+    fn give_back(&self, mut portion: Portion<L>) {
         portion.clear();
         // Who is done with sending needs no more memory.
         let _ = self.empty.try_send(portion);

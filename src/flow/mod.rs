@@ -18,6 +18,7 @@ mod tcp;
 #[cfg(test)]
 mod tests;
 
+pub use crate::net::Carrier as Transport;
 pub use assembler::{Assembler, Hole, Inserted, Piece};
 pub use stats::{Fact, Notes, Stats, TcpStats, Volume};
 pub use table::Table;
@@ -27,26 +28,6 @@ use std::net::SocketAddr;
 
 /// A flow's number, from 1 by first frame.
 pub type FlowId = u32;
-
-/// What carries a flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Transport {
-    /// Datagrams.
-    Udp,
-    /// A stream of bytes each way.
-    Tcp,
-}
-
-impl Transport {
-    /// `udp` or `tcp`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Transport::Udp => "udp",
-            Transport::Tcp => "tcp",
-        }
-    }
-}
 
 /// One end of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

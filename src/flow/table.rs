@@ -8,8 +8,8 @@ use super::{Ends, Event, FlowId, Item, Notes, Side, Stats, TcpStats, Transport};
 use crate::bytes::Time;
 use crate::limits::Limits;
 use crate::net::{self, Packet};
+use crate::owned::Owned;
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 /// How long packets are kept back at most, in capture time, until it is known whether they come doubled.
@@ -140,7 +140,7 @@ impl Table {
     fn release(&mut self, out: &mut impl FnMut(Item<'_>)) {
         let mut undecided = std::mem::take(&mut self.undecided);
         for kept in undecided.drain(..) {
-            self.decide(&kept.packet(), kept.verdict, out);
+            self.decide(&kept.packet.lend(), kept.verdict, out);
         }
         self.undecided = undecided;
     }
@@ -156,7 +156,7 @@ impl Table {
             return;
         }
         self.notes.copies.add(1, packet.frame);
-        let transport = transport(packet);
+        let transport = packet.carrier();
         if let Some(at) = self.flows.find(&Key::new(transport, packet.src, packet.dst))
             && let Some(flow) = self.flows.get_mut(at)
         {
@@ -168,7 +168,7 @@ impl Table {
         self.clock.advance(packet.time);
         self.settle(packet.time, out);
         self.expire(out);
-        let key = Key::new(transport(packet), packet.src, packet.dst);
+        let key = Key::new(packet.carrier(), packet.src, packet.dst);
         let mut found = self.flows.find(&key);
         let mut successor = None;
         if let (Some(at), net::Transport::Tcp(_)) = (found, packet.transport)
@@ -299,7 +299,7 @@ impl Table {
             self.retire(oldest, None, out);
         }
         self.last_id = self.last_id.saturating_add(1);
-        let transport = transport(packet);
+        let transport = packet.carrier();
         let (connection, tcp) = match (transport, successor) {
             (Transport::Udp, _) => (None, None),
             (Transport::Tcp, Some((connection, stats))) => (Some(connection), Some(stats)),
@@ -368,57 +368,20 @@ impl Clock {
 #[derive(Debug)]
 struct Kept {
     verdict: Verdict,
-    frame: u64,
     time: Time,
-    src: SocketAddr,
-    dst: SocketAddr,
-    ident: Option<u32>,
-    interface: u32,
-    cut: usize,
-    fragments: Vec<u64>,
-    payload: Vec<u8>,
-    /// Without its payload; none for UDP.
-    segment: Option<net::Segment<'static>>,
+    packet: Owned<Packet<'static>>,
 }
 
 impl Kept {
     fn new(packet: &Packet<'_>, verdict: Verdict) -> Kept {
-        let Packet { frame, time, src, dst, ident, interface, cut, fragments, transport } = *packet;
-        let (payload, segment) = match transport {
-            net::Transport::Udp(payload) => (payload, None),
-            net::Transport::Tcp(net::Segment { seq, ack, syn, fin, rst, payload }) => {
-                (payload, Some(net::Segment { seq, ack, syn, fin, rst, payload: &[] }))
-            }
-        };
-        let (fragments, payload) = (fragments.to_vec(), payload.to_vec());
-        Kept { verdict, frame, time, src, dst, ident, interface, cut, fragments, payload, segment }
-    }
-
-    fn packet(&self) -> Packet<'_> {
-        let Kept { frame, time, src, dst, ident, interface, cut, .. } = *self;
-        let transport = match self.segment {
-            None => net::Transport::Udp(&self.payload),
-            Some(segment) => net::Transport::Tcp(net::Segment { payload: &self.payload, ..segment }),
-        };
-        Packet { frame, time, src, dst, ident, interface, cut, fragments: &self.fragments, transport }
-    }
-}
-
-fn transport(packet: &Packet<'_>) -> Transport {
-    match packet.transport {
-        net::Transport::Udp(_) => Transport::Udp,
-        net::Transport::Tcp(_) => Transport::Tcp,
+        Kept { verdict, time: packet.time, packet: Owned::of(packet) }
     }
 }
 
 fn count(stats: &mut Stats, from: Side, packet: &Packet<'_>) {
-    let payload = match packet.transport {
-        net::Transport::Udp(payload) => payload,
-        net::Transport::Tcp(segment) => segment.payload,
-    };
     let volume = stats.volume_mut(from);
     volume.packets += 1;
-    volume.bytes = volume.bytes.saturating_add(payload.len() as u64).saturating_add(packet.cut as u64);
+    volume.bytes = volume.bytes.saturating_add(packet.payload().len() as u64).saturating_add(packet.cut as u64);
     stats.last_frame = packet.frame;
     stats.last_time = stats.last_time.max(packet.time);
 }

@@ -9,7 +9,6 @@ use super::{FlowVerdict, Step};
 use crate::bytes::Time;
 use crate::flow::{Event, FlowId, Item};
 use crate::limits::Limits;
-use crate::protocol::Transport;
 use std::collections::BTreeSet;
 
 /// What every flow speaks.
@@ -74,7 +73,7 @@ impl Identifier {
             State::Ours(_) => self.follow(item.flow, &mut |flow, around| flow.hear(&input, around, sink)),
             State::Undecided(_) => self.consider(item.flow, &input, sink),
             State::Silent if tells(&item.event) => {
-                let pair = Pair { transport: transport(item.ends.transport), a: item.ends.a, b: item.ends.b };
+                let pair = Pair { transport: item.ends.transport, a: item.ends.a, b: item.ends.b };
                 slot.state = State::Undecided(Box::new(Undecided::new(pair, item.ends.opened_by, &self.options)));
                 self.undecided.insert(item.flow);
                 self.endpoints.open(pair, item.flow);
@@ -314,13 +313,6 @@ fn tells(event: &Event<'_>) -> bool {
         Event::Datagram { bytes, .. } | Event::Run { bytes, .. } => !bytes.is_empty(),
         Event::Gap { .. } => true,
         Event::End { .. } => false,
-    }
-}
-
-fn transport(transport: crate::flow::Transport) -> Transport {
-    match transport {
-        crate::flow::Transport::Udp => Transport::Udp,
-        crate::flow::Transport::Tcp => Transport::Tcp,
     }
 }
 

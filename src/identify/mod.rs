@@ -18,7 +18,6 @@ mod undecided;
 
 pub use decode_as::{DecodeAs, ForcedConvention, OptionError, Options};
 pub use identifier::Identifier;
-pub use owned::{Batch, OwnedStep, OwnedUnit};
 pub use sequence::Sequencer;
 
 use crate::bytes::Time;

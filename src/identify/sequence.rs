@@ -1,6 +1,7 @@
 //! Back into frame order: holds what has been decided until nothing earlier is still to come.
 
-use super::{OwnedStep, Step};
+use super::Step;
+use crate::owned::Owned;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -24,7 +25,7 @@ impl Sequencer {
             sink(step);
             return;
         }
-        let step = OwnedStep::from(&step);
+        let step = Owned::of(&step);
         self.size = self.size.saturating_add(step.size());
         self.held.push(Waiting { frame, arrival: self.arrivals, step });
         self.arrivals = self.arrivals.wrapping_add(1);
@@ -36,7 +37,7 @@ impl Sequencer {
         while self.held.peek().is_some_and(|next| barrier.is_none_or(|barrier| next.frame <= barrier)) {
             let Some(next) = self.held.pop() else { return };
             self.size = self.size.saturating_sub(next.step.size());
-            sink(next.step.step());
+            sink(next.step.lend());
         }
     }
 
@@ -50,7 +51,7 @@ impl Sequencer {
 struct Waiting {
     frame: u64,
     arrival: u64,
-    step: OwnedStep,
+    step: Owned<Step<'static>>,
 }
 
 // A heap gives the greatest first: the earliest is.

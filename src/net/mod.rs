@@ -11,6 +11,7 @@ mod transport;
 mod undecoded;
 
 use crate::bytes::Time;
+use crate::owned::Lent;
 use std::hash::{BuildHasher, Hasher};
 use std::net::{IpAddr, SocketAddr};
 
@@ -46,7 +47,49 @@ pub struct Packet<'a> {
     pub transport: Transport<'a>,
 }
 
-impl Packet<'_> {
+/// It borrows its payload, and the frames of its other fragments.
+impl Lent for Packet<'static> {
+    type As<'a> = Packet<'a>;
+
+    fn apart<'a>(whole: &'a Packet<'_>) -> (Packet<'static>, &'a [u64], &'a [u8]) {
+        let transport = match whole.transport {
+            Transport::Udp(_) => Transport::Udp(&[]),
+            Transport::Tcp(Segment { seq, ack, syn, fin, rst, .. }) => {
+                Transport::Tcp(Segment { seq, ack, syn, fin, rst, payload: &[] })
+            }
+        };
+        let Packet { frame, time, src, dst, ident, interface, cut, .. } = *whole;
+        let hollow = Packet { frame, time, src, dst, ident, interface, cut, fragments: &[], transport };
+        (hollow, whole.fragments, whole.payload())
+    }
+
+    fn whole<'a>(hollow: &Packet<'static>, fragments: &'a [u64], payload: &'a [u8]) -> Packet<'a> {
+        let transport = match hollow.transport {
+            Transport::Udp(_) => Transport::Udp(payload),
+            Transport::Tcp(segment) => Transport::Tcp(Segment { payload, ..segment }),
+        };
+        Packet { fragments, transport, ..*hollow }
+    }
+}
+
+impl<'a> Packet<'a> {
+    /// What it carries above UDP or TCP, as far as captured.
+    #[must_use]
+    pub fn payload(&self) -> &'a [u8] {
+        match self.transport {
+            Transport::Udp(payload) | Transport::Tcp(Segment { payload, .. }) => payload,
+        }
+    }
+
+    /// What carries it.
+    #[must_use]
+    pub fn carrier(&self) -> Carrier {
+        match self.transport {
+            Transport::Udp(_) => Carrier::Udp,
+            Transport::Tcp(_) => Carrier::Tcp,
+        }
+    }
+
     /// A fingerprint of the packet as sent: addresses, ports, identification, TCP fields, payload; no TTL, no
     /// checksums. Two packets with the same one, close together, are one packet recorded twice; for certain only
     /// where [`Packet::ident`] is known.
@@ -59,14 +102,11 @@ impl Packet<'_> {
         const END: usize = 64;
         // Fixed, so that a rerun says the same: nothing is looked up by it that a stranger could flood.
         let mut hasher = foldhash::fast::FixedState::default().build_hasher();
-        let payload = match self.transport {
-            Transport::Udp(payload) => payload,
-            Transport::Tcp(Segment { seq, ack, syn, fin, rst, payload }) => {
-                hasher.write_u64(u64::from(seq) << 32 | u64::from(ack.unwrap_or(0)));
-                hasher.write_u8(u8::from(ack.is_some()) | u8::from(syn) << 1 | u8::from(fin) << 2 | u8::from(rst) << 3);
-                payload
-            }
-        };
+        if let Transport::Tcp(Segment { seq, ack, syn, fin, rst, .. }) = self.transport {
+            hasher.write_u64(u64::from(seq) << 32 | u64::from(ack.unwrap_or(0)));
+            hasher.write_u8(u8::from(ack.is_some()) | u8::from(syn) << 1 | u8::from(fin) << 2 | u8::from(rst) << 3);
+        }
+        let payload = self.payload();
         for address in [self.src, self.dst] {
             match address.ip() {
                 IpAddr::V4(ip) => hasher.write_u64(u64::from(ip.to_bits()) << 16 | u64::from(address.port())),
@@ -86,6 +126,26 @@ impl Packet<'_> {
             _ => hasher.write(payload),
         }
         hasher.finish()
+    }
+}
+
+/// What carries messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Carrier {
+    /// Datagrams, one message each.
+    Udp,
+    /// Connections: a stream of bytes each way.
+    Tcp,
+}
+
+impl Carrier {
+    /// `udp` or `tcp`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Carrier::Udp => "udp",
+            Carrier::Tcp => "tcp",
+        }
     }
 }
 

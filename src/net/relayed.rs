@@ -12,7 +12,7 @@
 //! was passed on and when; they carry the packet identifier of the arrival (pcapng's `epb_packetid`, which is
 //! there for that).
 
-use super::{Packet, Segment, Transport};
+use super::{Carrier, Packet, Segment, Transport};
 use crate::capture;
 use crate::limits::Limits;
 use foldhash::fast::RandomState;
@@ -20,26 +20,6 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::hash::Hash;
 use std::net::SocketAddr;
-
-/// What carries a relayed conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Carrier {
-    /// Datagrams.
-    Udp,
-    /// Connections.
-    Tcp,
-}
-
-impl Carrier {
-    /// `udp` or `tcp`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Carrier::Udp => "udp",
-            Carrier::Tcp => "tcp",
-        }
-    }
-}
 
 /// Where a relay listens, and for which server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,10 +154,7 @@ impl Join {
     /// Takes the next packet with the options of its block. One of which it is not said whether it arrived or was
     /// forwarded is none of the relay's: it is left as it is.
     pub fn see<'a>(&mut self, packet: &Packet<'a>, options: capture::Options<'_>) -> Joined<'a> {
-        let carrier = match packet.transport {
-            Transport::Udp(_) => Carrier::Udp,
-            Transport::Tcp(_) => Carrier::Tcp,
-        };
+        let carrier = packet.carrier();
         match options.outbound() {
             None => Joined::Packet(*packet),
             Some(false) => self.arrived(carrier, packet, options.packet_id()),

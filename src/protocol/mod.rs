@@ -11,6 +11,7 @@ mod field;
 mod message;
 mod spec;
 
+pub use crate::net::Carrier as Transport;
 pub use field::{Field, Record, Value};
 pub use message::{Act, Audience, Defect, DefectKind, Identity, Message, Row, Scope, Seq, Verdict};
 pub use spec::{
@@ -85,26 +86,6 @@ impl Direction {
             Direction::ToServer => Direction::ToClient,
             Direction::ToClient => Direction::ToServer,
             same => same,
-        }
-    }
-}
-
-/// What carries the messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Transport {
-    /// One message a datagram.
-    Udp,
-    /// A stream of messages.
-    Tcp,
-}
-
-impl Transport {
-    /// `udp` or `tcp`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Transport::Udp => "udp",
-            Transport::Tcp => "tcp",
         }
     }
 }

@@ -22,7 +22,8 @@ mod tests;
 mod udp;
 mod wire;
 
-pub use crate::net::relayed::{Carrier, Mapping, Recording};
+pub use crate::net::Carrier;
+pub use crate::net::relayed::{Mapping, Recording};
 pub use dice::{Dice, Share};
 pub use options::{Chop, Delay, Impairments, OptionError, ResetAfter, Way, Ways, duration};
 pub use tape::Route;

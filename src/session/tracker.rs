@@ -9,7 +9,8 @@ use super::passage::Passages;
 use super::service::{At, Context, Link, Party, Service, Session};
 use crate::bytes::Time;
 use crate::flow::{FlowId, Side};
-use crate::identify::{Content, OwnedUnit, Step, Unit};
+use crate::identify::{Content, Step, Unit};
+use crate::owned::Owned;
 use crate::policy::Policy;
 use crate::protocol::{Act, Direction, Protocol, Reading, Spec, Transport};
 use std::collections::{HashMap, VecDeque};
@@ -23,7 +24,7 @@ type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// A unit that waits until its session's readings are known.
 struct Waiting {
-    unit: OwnedUnit,
+    unit: Owned<Unit<'static>>,
     link: usize,
     side: usize,
     epoch: u32,
@@ -156,7 +157,7 @@ impl Tracker {
         } else {
             self.desks[desk].weigh(session, link, side, unit);
             self.desks[desk].queue.push_back(Held::Unit(Box::new(Waiting {
-                unit: OwnedUnit::from(unit),
+                unit: Owned::of(unit),
                 link,
                 side,
                 epoch,
@@ -202,7 +203,7 @@ impl Tracker {
             match held {
                 Held::Unit(waiting) => {
                     let mut cx = Context { witness, epoch: waiting.epoch, passages: &self.passages };
-                    desk.take(waiting.link, waiting.side, &waiting.unit.unit(), &mut cx);
+                    desk.take(waiting.link, waiting.side, &waiting.unit.lend(), &mut cx);
                 }
                 Held::Gap { link, time } => desk.service.gap(link, time),
                 Held::End { link, side, frame, time } => {

@@ -3,7 +3,8 @@
 use crate::bytes::Time;
 use crate::capture::Reader;
 use crate::limits::Limits;
-use crate::net::relayed::{Carrier, Mapping, Recording};
+use crate::net::Carrier;
+use crate::net::relayed::{Mapping, Recording};
 use crate::record::tape::{Route, Tape};
 use crate::record::udp::{Datagrams, OVERTAKE, Sent, Tally, Verdict};
 use crate::record::{Impairments, Way};
