@@ -57,6 +57,14 @@ pub(super) struct CaptureArgs {
     pub(super) threads: Option<NonZero<usize>>,
 }
 
+impl CaptureArgs {
+    /// All of some captures, for a command that names them in another way; what is not said is as by default.
+    pub(super) fn of(captures: Vec<PathBuf>, output: OutputArgs, recognition: RecognitionArgs) -> CaptureArgs {
+        let selection = SelectionArgs::default();
+        CaptureArgs { captures, output, recognition, selection, strict: false, joined: false, threads: None }
+    }
+}
+
 /// What the user knows better than the evidence.
 #[derive(Args, Clone, Debug)]
 pub(super) struct RecognitionArgs {

@@ -1,7 +1,7 @@
 //! `ci`: the step of a build: the test run recorded, `check`, a log that folds, annotations where the host has them, a
 //! summary, every report as a file.
 
-use super::args::{CaptureArgs, OutputArgs, RecognitionArgs, SelectionArgs};
+use super::args::{CaptureArgs, OutputArgs, RecognitionArgs};
 use super::check::{self, JudgementArgs};
 use super::record::{self, RelayArgs};
 use super::term::{self, ExitStatus, Stop};
@@ -104,19 +104,8 @@ fn judge(args: Args, github: bool) -> Result<ExitStatus, Stop> {
     if annotated {
         output.format = "github".to_owned();
     }
-    let check = check::Args {
-        captures: CaptureArgs {
-            captures: args.captures,
-            output,
-            recognition: args.recognition,
-            selection: SelectionArgs::default(),
-            strict: args.strict,
-            joined: false,
-            threads: None,
-        },
-        judgement: args.judgement,
-        annotate: None,
-    };
+    let captures = CaptureArgs { strict: args.strict, ..CaptureArgs::of(args.captures, output, args.recognition) };
+    let check = check::Args { captures, judgement: args.judgement, annotate: None };
     let reports: Vec<_> = REPORTS.iter().map(|(format, name)| (*format, args.reports.join(name))).collect();
     let outcome = folded(annotated, "wiregrade check", || check::judged(&check, &reports))?;
     if let Some(summary) = term::variable("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {

@@ -1,6 +1,6 @@
 //! `diff`: two captures, or two results of `check`, beside each other.
 
-use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs, SelectionArgs};
+use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs};
 use super::baseline;
 use super::check::FailOn;
 use super::input;
@@ -132,15 +132,7 @@ fn begins_like_json(path: &Path) -> bool {
 
 /// Judges captures.
 fn gather(path: &Path, args: &Args, captures: &mut Vec<CaptureRecord>) -> Result<(Baseline, ExitStatus), Stop> {
-    let captured = CaptureArgs {
-        captures: vec![path.to_owned()],
-        output: args.output.clone(),
-        recognition: args.recognition.clone(),
-        selection: SelectionArgs::default(),
-        strict: false,
-        joined: false,
-        threads: None,
-    };
+    let captured = CaptureArgs::of(vec![path.to_owned()], args.output.clone(), args.recognition.clone());
     let plan = Plan::judging(&captured, &args.policy)?;
     let options = Options { exchanges: true, ..Options::default() };
     let mut pass = Gather {

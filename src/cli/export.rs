@@ -2,7 +2,7 @@
 
 mod dataset;
 
-use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs, SelectionArgs};
+use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs};
 use super::output::Output;
 use super::plan::Plan;
 use super::run::{self, Pass, Place};
@@ -103,13 +103,10 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
         verbose: args.verbose,
     };
     let captured = CaptureArgs {
-        captures: args.captures.clone(),
-        output,
-        recognition: args.recognition.clone(),
-        selection: SelectionArgs::default(),
         strict: args.strict,
         joined: args.joined,
         threads: args.threads,
+        ..CaptureArgs::of(args.captures.clone(), output, args.recognition.clone())
     };
     let plan = Plan::judging(&captured, &args.policy)?;
     if args.name.is_some() && plan.sources.len() > 1 {

@@ -1,6 +1,6 @@
 //! `record`: the capturing relay, alone or around a command.
 
-use super::args::{CaptureArgs, OutputArgs, RecognitionArgs, SelectionArgs};
+use super::args::{CaptureArgs, OutputArgs, RecognitionArgs};
 use super::check::{self, JudgementArgs};
 use super::plan;
 use super::term::{ExitStatus, Stop, Voice};
@@ -277,19 +277,8 @@ pub(super) fn relay(args: &RelayArgs, write: &Path, voice: &Voice) -> Result<Rec
 
 /// `check` of what was recorded.
 fn judge(args: &Args) -> Result<ExitStatus, Stop> {
-    check::run(&check::Args {
-        captures: CaptureArgs {
-            captures: vec![args.write.clone()],
-            output: args.output.clone(),
-            recognition: args.recognition.clone(),
-            selection: SelectionArgs::default(),
-            strict: false,
-            joined: false,
-            threads: None,
-        },
-        judgement: args.judgement.clone(),
-        annotate: None,
-    })
+    let captures = CaptureArgs::of(vec![args.write.clone()], args.output.clone(), args.recognition.clone());
+    check::run(&check::Args { captures, judgement: args.judgement.clone(), annotate: None })
 }
 
 /// What happened, in a sentence.

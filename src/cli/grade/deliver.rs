@@ -1,7 +1,7 @@
 //! What is written beside or instead of the report: a file for each student, what Moodle imports.
 
 use super::class::Folder;
-use crate::cli::args::{CaptureArgs, OutputArgs, SelectionArgs};
+use crate::cli::args::{CaptureArgs, OutputArgs};
 use crate::cli::check::{self, JudgementArgs};
 use crate::cli::input;
 use crate::cli::output::Output;
@@ -74,16 +74,7 @@ fn check_page(captures: Vec<PathBuf>, path: &Path, args: &super::Args) -> Result
         verbose: false,
         ..args.output.clone()
     };
-    let recognition = args.recognition.clone();
-    let captures = CaptureArgs {
-        captures,
-        output,
-        recognition,
-        selection: SelectionArgs::default(),
-        strict: false,
-        joined: false,
-        threads: None,
-    };
+    let captures = CaptureArgs::of(captures, output, args.recognition.clone());
     let judgement = JudgementArgs::by(&args.policy);
     check::run(&check::Args { captures, judgement, annotate: None }).map(|_| ())
 }
