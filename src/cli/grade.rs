@@ -174,10 +174,7 @@ fn rubric(path: Option<&Path>) -> Result<Rubric, Stop> {
     let Some(path) = path else {
         return grade::builtin().map_err(|error| Stop::Usage(format!("the built-in rubric: {error}")));
     };
-    let shown = input::shown(path);
-    let text = input::text(path)?;
-    Rubric::from_toml(&text)
-        .map_err(|error| Stop::Usage(format!("{shown}:{}:{}: {}", error.line, error.column, error.message)))
+    Rubric::from_toml(&input::text(path)?).map_err(|error| input::refused(path, &error))
 }
 
 /// `--init`: a rubric to start from.

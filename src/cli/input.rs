@@ -4,6 +4,7 @@ use super::split;
 use super::term::{Stop, Voice};
 use crate::bytes;
 use crate::capture::{CaptureError, Reader};
+use crate::policy::FileError;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
@@ -166,6 +167,11 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Stop> {
 /// The same, as text.
 pub(super) fn text(path: &Path) -> Result<String, Stop> {
     String::from_utf8(bytes(path)?).map_err(|_| Stop::Usage(format!("{}: is no text in UTF-8", shown(path))))
+}
+
+/// What is wrong with a file that a person wrote, as `FILE:LINE:COLUMN: …`: so editors and compilers do.
+pub(super) fn refused(path: &Path, error: &FileError) -> Stop {
+    Stop::Usage(format!("{}:{}:{}: {}", shown(path), error.line, error.column, error.message))
 }
 
 /// A path as messages show it.

@@ -38,9 +38,8 @@ fn settled(identify: &identify::Options) -> Vec<(String, String, String)> {
     settled.collect()
 }
 
-/// Reads a policy file; what is wrong with it is said as `FILE:LINE:COLUMN: …`, as editors and compilers do.
+/// Reads a policy file.
 fn read(path: &Path) -> Result<Policy, Stop> {
-    let shown = input::shown(path);
     let text = input::text(path)?;
     let specs = || protocols::ALL.iter().map(|protocol| protocol.spec());
     let ids: Vec<&str> = specs().map(|spec| spec.id).collect();
@@ -50,6 +49,5 @@ fn read(path: &Path) -> Result<Policy, Stop> {
         .flat_map(|spec| spec.conventions.iter().map(|row| (format!("{}.{}", spec.id, row.name), row.values)))
         .collect();
     let known = Known { protocols: &ids, rules: &codes, messages: &messages, conventions: &conventions };
-    Policy::from_toml(&text, &known)
-        .map_err(|error| Stop::Usage(format!("{shown}:{}:{}: {}", error.line, error.column, error.message)))
+    Policy::from_toml(&text, &known).map_err(|error| input::refused(path, &error))
 }

@@ -1,8 +1,9 @@
 //! The rubric that is there without one: criteria that suit any protocol, cut to what a protocol's document gives ground
 //! for, so that every protocol has its own; and the same as a commented file to start from.
 
-use super::rubric::{Cost, Criterion, Exercised, Rubric, RubricError};
+use super::rubric::{Cost, Criterion, Exercised, Rubric};
 use super::score::round_to;
+use crate::policy::FileError;
 use crate::protocol::{Actor, Due, Kind, Sender, Spec, Takes};
 use crate::rules::{RULES, Rule};
 use std::fmt::Write as _;
@@ -22,7 +23,7 @@ pub(super) fn is_request(kind: &Kind) -> bool {
 ///
 /// # Errors
 /// None: a test reads the same text.
-pub fn builtin() -> Result<Rubric, RubricError> {
+pub fn builtin() -> Result<Rubric, FileError> {
     Rubric::from_toml(DEFAULT)
 }
 

@@ -15,5 +15,5 @@ mod text;
 pub use builtin::{DEFAULT, adapted, builtin, commented};
 pub use evidence::{Evidence, Examiner, SideEvidence};
 pub use glob::matches as glob_matches;
-pub use rubric::{Cost, Criterion, Exercised, Rounding, Rubric, RubricError, Scenario, Weights};
+pub use rubric::{Cost, Criterion, Exercised, Rounding, Rubric, Scenario, Weights};
 pub use score::{CaptureSeen, Grade, Place, RuleScore, Scored, Standing, Submission, grade, round_to};

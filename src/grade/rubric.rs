@@ -2,6 +2,7 @@
 
 use super::text::{nearest, unknown};
 use crate::bytes::escape_str;
+use crate::policy::FileError;
 use crate::protocol::{Actor, Severity, Spec};
 use crate::protocols;
 use crate::rules::RULES;
@@ -162,25 +163,13 @@ impl Rubric {
     /// # Errors
     /// The first thing wrong with it, with its line and column: TOML syntax, an unknown key, a name that does not exist,
     /// a number that makes no sense.
-    pub fn from_toml(text: &str) -> Result<Rubric, RubricError> {
+    pub fn from_toml(text: &str) -> Result<Rubric, FileError> {
         let file: File = toml::from_str(text).map_err(|error| {
             let message = meant(error.message());
-            at(text, error.span().unwrap_or(0..0), message)
+            FileError::at(text, error.span().unwrap_or(0..0), message)
         })?;
-        read(file).map_err(|(span, message)| at(text, span, message))
+        read(file).map_err(|(span, message)| FileError::at(text, span, message))
     }
-}
-
-/// Why a rubric was refused, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
-pub struct RubricError {
-    /// From 1.
-    pub line: usize,
-    /// From 1, in characters.
-    pub column: usize,
-    /// What is wrong, and what was meant.
-    pub message: String,
 }
 
 #[derive(Deserialize)]
@@ -240,13 +229,6 @@ struct CriterionTable {
 }
 
 type Checked<T> = Result<T, (Range<usize>, String)>;
-
-fn at(text: &str, span: Range<usize>, message: String) -> RubricError {
-    let before = text.get(..span.start.min(text.len())).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or(before).chars().count() + 1;
-    RubricError { line, column, message }
-}
 
 /// The parser's message about an unknown key, with the key that was meant.
 fn meant(message: &str) -> String {

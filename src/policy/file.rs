@@ -1,24 +1,12 @@
 //! A policy as a TOML file: what may stand in it, and errors that point at the place.
 
-use super::{Bound, Policy, RuleSetting, Statistic, TimerOverride, Tolerance};
+use super::{Bound, FileError, Policy, RuleSetting, Statistic, TimerOverride, Tolerance};
 use crate::protocol::{Actor, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 use toml::Spanned;
-
-/// Why a policy file was refused, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
-pub struct PolicyError {
-    /// From 1.
-    pub line: usize,
-    /// From 1, in characters.
-    pub column: usize,
-    /// What is wrong, and what was meant.
-    pub message: String,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,18 +71,11 @@ impl Policy {
     /// # Errors
     /// The first thing wrong with it, with its line and column: TOML syntax, an unknown key, a name or value that does
     /// not exist.
-    pub fn from_toml(text: &str, known: &Known<'_>) -> Result<Policy, PolicyError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| at(text, error.span().unwrap_or(0..0), error.message().to_owned()))?;
-        read(file, known).map_err(|(span, message)| at(text, span, message))
+    pub fn from_toml(text: &str, known: &Known<'_>) -> Result<Policy, FileError> {
+        let file: File = toml::from_str(text)
+            .map_err(|error| FileError::at(text, error.span().unwrap_or(0..0), error.message().to_owned()))?;
+        read(file, known).map_err(|(span, message)| FileError::at(text, span, message))
     }
-}
-
-fn at(text: &str, span: Range<usize>, message: String) -> PolicyError {
-    let before = text.get(..span.start.min(text.len())).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or(before).chars().count() + 1;
-    PolicyError { line, column, message }
 }
 
 fn read(file: File, known: &Known<'_>) -> Checked<Policy> {
@@ -277,7 +258,7 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Policy, PolicyError> {
+    fn read(text: &str) -> Result<Policy, FileError> {
         let conventions = [("imp.row-order".to_owned(), &["figure", "text"][..])];
         let known = Known {
             protocols: &["imp", "shen"],

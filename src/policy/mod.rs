@@ -1,12 +1,14 @@
 //! What a run asks for: tolerances, timers, severities, rules on and off, latency bounds.
 
+mod error;
 mod file;
 
 use crate::protocol::{Actor, Severity, Spec, Timer};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub use file::{Known, PolicyError, parse_duration};
+pub use error::FileError;
+pub use file::{Known, parse_duration};
 
 /// How far a measured interval may stray from a document's timer before it is a fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
