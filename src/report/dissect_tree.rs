@@ -84,16 +84,10 @@ fn tree(fields: &[Field<'_>], depth: usize, style: Style, out: &mut String) {
 
 fn whole(value: &Value<'_>) -> String {
     match value {
-        Value::Number(number) => number.to_string(),
-        Value::Signed(number) => number.to_string(),
-        Value::Text(text) => info::quoted(text),
-        Value::Word(word) => (*word).to_owned(),
-        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
         Value::Code { code, name } => format!("{code} ({})", name.unwrap_or("not assigned")),
-        Value::Time(time) => time.to_string(),
-        Value::Address(address) => address.to_string(),
-        Value::Numbers(numbers) => numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
+        // They follow, each in lines of its own.
         Value::Records(_) => String::new(),
+        value => info::words(value),
     }
 }
 

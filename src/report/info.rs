@@ -42,6 +42,23 @@ pub(super) fn detail(message: &MessageRecord<'_>) -> String {
     words.join(" ")
 }
 
+/// The value of a field, escaped; of a list, how long it is.
+pub(super) fn words(value: &Value<'_>) -> String {
+    match value {
+        Value::Number(number) => number.to_string(),
+        Value::Signed(number) => number.to_string(),
+        Value::Text(text) => quoted(text),
+        Value::Word(word) => (*word).to_owned(),
+        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        Value::Code { code, name: Some(name) } => format!("{code} {name}"),
+        Value::Code { code, name: None } => code.to_string(),
+        Value::Time(time) => time.to_string(),
+        Value::Address(address) => address.to_string(),
+        Value::Numbers(numbers) => numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
+        Value::Records(records) => format!("{} in the list", records.len()),
+    }
+}
+
 /// What headers of many protocols have, and columns of their own show.
 const OF_HEADERS: [&str; 5] = ["type", "opcode", "sequence", "reserved", "padding"];
 

@@ -89,7 +89,7 @@ fn flatten(fields: &[Field<'_>], depth: u8, out: &mut Vec<(&'static str, String,
             }
             return;
         }
-        out.push((field.name, shown(&field.value), field.span.start, field.span.end, depth));
+        out.push((field.name, info::words(&field.value), field.span.start, field.span.end, depth));
         if let Value::Records(records) = &field.value {
             for record in records {
                 flatten(record, depth.saturating_add(1), out);
@@ -99,22 +99,6 @@ fn flatten(fields: &[Field<'_>], depth: u8, out: &mut Vec<(&'static str, String,
 }
 
 const MORE: &str = "…";
-
-fn shown(value: &Value<'_>) -> String {
-    match value {
-        Value::Number(number) => number.to_string(),
-        Value::Signed(number) => number.to_string(),
-        Value::Text(text) => info::quoted(text),
-        Value::Word(word) => (*word).to_owned(),
-        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-        Value::Code { code, name: Some(name) } => format!("{code} {name}"),
-        Value::Code { code, name: None } => code.to_string(),
-        Value::Time(time) => time.to_string(),
-        Value::Address(address) => address.to_string(),
-        Value::Numbers(numbers) => numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
-        Value::Records(records) => format!("{} in the list", records.len()),
-    }
-}
 
 #[cfg(test)]
 mod tests {
