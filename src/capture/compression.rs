@@ -1,6 +1,7 @@
 //! Bytes as they lie in a file into bytes of a capture: what compressed them, told by how they begin, is undone.
 
 use super::CaptureError;
+use super::ahead::Ahead;
 use flate2::bufread::GzDecoder;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Cursor, Error, ErrorKind, Read};
@@ -51,7 +52,8 @@ impl Compression {
     }
 }
 
-/// Looks at the first bytes of `source` and undoes the compression they show.
+/// Looks at the first bytes of `source` and undoes the compression they show; of all but small ones on a thread of its
+/// own.
 ///
 /// Whatever is returned can be read on another thread: nothing else here holds on to the source.
 ///
@@ -77,7 +79,7 @@ pub(super) fn open(mut source: Source) -> Result<(Compression, Source), CaptureE
             Box::new(Lz4(lz4_flex::frame::FrameDecoder::new(Watched { inner: input(), read: 0, ended: false })))
         }
     };
-    Ok((compression, source))
+    Ok((compression, Box::new(Ahead::of(source))))
 }
 
 /// The members of a gzip file one after the other, and the zeros that tapes leave behind them.

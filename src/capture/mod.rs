@@ -8,6 +8,7 @@
 //! does not grow with the capture: one buffer holds the record at hand, and [`crate::limits::Limits::record_bytes`]
 //! bounds it.
 
+mod ahead;
 mod annotated;
 mod buffer;
 mod compression;
