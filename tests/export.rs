@@ -181,21 +181,244 @@ fn a_bad_capture_is_listed_and_the_others_are_there() {
 
 #[test]
 fn a_stream_has_the_same_rows() {
-    let folder = exported(&[SAMPLES]);
+    let folder = exported(&["--grade", SAMPLES]);
     for table in tables::ALL {
-        let (status, out, trouble) = wiregrade(&["export", "-f", "arrow", "--table", table.name, SAMPLES]);
+        let (status, out, trouble) = wiregrade(&["export", "-f", "arrow", "--table", table.name, "--grade", SAMPLES]);
         assert_eq!(status, 0, "{trouble}");
         let reader = arrow_ipc::reader::StreamReader::try_new(&out[..], None).unwrap();
         assert_eq!(reader.schema(), table.schema(true));
         let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
         let files = read(folder.path(), table.name);
         assert_eq!(rows(&batches), rows(&files), "{}", table.name);
-        assert_eq!(sorted(texts(&batches, "capture")), sorted(texts(&files, "capture")));
+        let first = table.columns[0].name;
+        assert!(rows(&files) > 0, "{}", table.name);
+        assert_eq!(sorted(texts(&batches, first)), sorted(texts(&files, first)));
         if table.by_protocol && table.name != "flows" {
             assert!(texts(&batches, "protocol").iter().all(Option::is_some));
         }
     }
     assert_eq!(wiregrade(&["export", "-f", "arrow", SAMPLES]).0, 2, "a stream is of one table");
+}
+
+/// A class of three submissions, one of a single capture, one that holds none of our protocols.
+fn class() -> tempfile::TempDir {
+    let class = tempfile::tempdir().unwrap();
+    for (to, from) in [
+        ("a/one.pcapng", "imp.pcapng"),
+        ("a/deep/two.pcapng", "imp-faulty.pcapng"),
+        ("b/run.pcapng", "c2w-g9-tcp.pcapng"),
+        ("c/faulty.pcapng", "imp-faulty.pcapng"),
+    ] {
+        let to = class.path().join(to);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(format!("{SAMPLES}/{from}"), to).unwrap();
+    }
+    fs::create_dir(class.path().join("d")).unwrap();
+    fs::write(class.path().join("d/empty.pcap"), b"\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\xff\xff\0\0\x01\0\0\0")
+        .unwrap();
+    class
+}
+
+fn column<T: arrow_array::ArrowPrimitiveType>(batches: &[RecordBatch], column: &str) -> Vec<T::Native> {
+    let of = |batch: &RecordBatch| batch.column_by_name(column).unwrap().as_primitive::<T>().clone();
+    batches.iter().flat_map(|batch| of(batch).iter().map(Option::unwrap).collect::<Vec<_>>()).collect()
+}
+
+/// Every figure of `grades` and `criteria`, by the built-in rubric and by one of a file, is that of `grade`.
+#[test]
+fn grades_are_those_of_grade() {
+    let class = class();
+    let path = class.path().to_str().unwrap();
+    let rubric = class.path().join("rubric.toml");
+    fs::write(
+        &rubric,
+        "title = \"Two\"\nrole = \"client\"\n[[scenario]]\nname = \"deep\"\nfiles = [\"deep/*\"]\n\
+         [[criterion]]\nid = \"all\"\ntitle = \"All\"\npoints = 7\nrules = [\"A\", \"R\", \"F\"]\ncost = \"kind\"\n\
+         exercised = \"any\"\n\
+         [[criterion]]\nid = \"deep\"\ntitle = \"Deep\"\npoints = 3\nscenarios = [\"deep\"]\nbonus = true\n",
+    )
+    .unwrap();
+    let by_rubric = ["--rubric", rubric.to_str().unwrap()];
+    for options in [&[][..], &by_rubric] {
+        let expected = json(&[&["grade", "-f", "json", path], options].concat());
+        let asked: &[&str] = if options.is_empty() { &["--grade"] } else { options };
+        let folder = exported(&[asked, &[path]].concat());
+        let (grades, criteria) = (read(folder.path(), "grades"), read(folder.path(), "criteria"));
+        let title = expected["rubric"]["title"].as_str().unwrap();
+        let reals = |batches: &[RecordBatch], name: &str| column::<arrow_array::types::Float64Type>(batches, name);
+        let longs = |name: &str| column::<Int64Type>(&grades, name);
+        let text = |batches: &[RecordBatch], name: &str| texts(batches, name);
+        let mut seen: Vec<Value> = Vec::new();
+        for row in 0..rows(&grades) {
+            let name = text(&grades, "submission")[row].clone().unwrap();
+            assert_eq!(text(&grades, "rubric")[row].as_deref(), Some(title));
+            let of = |criterion: &usize| text(&criteria, "submission")[*criterion].as_deref() == Some(&name);
+            let each = (0..rows(&criteria)).filter(of).map(|at| {
+                let rules: Value = serde_json::from_str(text(&criteria, "rules")[at].as_ref().unwrap()).unwrap();
+                serde_json::json!([
+                    text(&criteria, "criterion")[at],
+                    text(&criteria, "title")[at],
+                    text(&criteria, "side")[at],
+                    reals(&criteria, "points")[at],
+                    reals(&criteria, "max")[at],
+                    text(&criteria, "why")[at],
+                    rules,
+                ])
+            });
+            seen.push(serde_json::json!([
+                name.strip_prefix(&format!("{path}/")),
+                text(&grades, "status")[row],
+                reals(&grades, "points")[row],
+                reals(&grades, "max")[row],
+                reals(&grades, "bonus")[row],
+                longs("errors")[row],
+                longs("warnings")[row],
+                longs("infos")[row],
+                longs("client_errors")[row],
+                longs("client_warnings")[row],
+                longs("server_errors")[row],
+                longs("server_warnings")[row],
+                longs("captures")[row],
+                longs("sessions")[row],
+                longs("messages")[row],
+                each.collect::<Vec<_>>(),
+            ]));
+        }
+        seen.sort_by_key(|row| row[0].as_str().unwrap().to_owned());
+        let sum = |files: &Value, key: &str| {
+            files.as_array().unwrap().iter().map(|file| file[key].as_i64().unwrap()).sum::<i64>()
+        };
+        let rules = |criterion: &Value| {
+            let rules = criterion["rules"].as_array().unwrap().iter().map(|rule| {
+                let kept = ["rule", "verdict", "checked", "violated", "excused", "share", "lost"];
+                Value::Object(kept.iter().map(|key| ((*key).to_owned(), rule[key].clone())).collect())
+            });
+            Value::Array(rules.collect())
+        };
+        let expected: Vec<Value> = expected["submissions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|of| {
+                let criteria = of["criteria"].as_array().unwrap().iter().map(|of| {
+                    serde_json::json!([
+                        of["id"],
+                        of["title"],
+                        of["role"],
+                        of["points"],
+                        of["max"],
+                        of["why"],
+                        rules(of)
+                    ])
+                });
+                let [client, server] = [0, 1].map(|side| &of["sides"][side]["findings"]);
+                serde_json::json!([
+                    of["name"],
+                    of["status"],
+                    of["points"],
+                    of["max"],
+                    of["bonus"],
+                    of["findings"]["error"],
+                    of["findings"]["warning"],
+                    of["findings"]["info"],
+                    client["error"],
+                    client["warning"],
+                    server["error"],
+                    server["warning"],
+                    of["files"].as_array().unwrap().len(),
+                    sum(&of["files"], "sessions"),
+                    sum(&of["files"], "messages"),
+                    criteria.collect::<Vec<_>>(),
+                ])
+            })
+            .collect();
+        assert_eq!(seen.len(), 4);
+        assert_eq!(seen, expected);
+        let owners = texts(&read(folder.path(), "captures"), "submission");
+        let owner = |name: &str| Some(format!("{path}/{name}"));
+        assert_eq!(owners, ["a", "a", "b", "c", "d"].map(owner));
+    }
+    assert_eq!(texts(&read(exported(&[path]).path(), "captures"), "submission"), [const { None }; 5]);
+}
+
+/// What the Spark job says of copies: their names, whose they are, and which are pieces of one capture. Their order does
+/// not matter to grades.
+#[test]
+fn a_listing_names_what_is_a_copy() {
+    let class = class();
+    let at = |name: &str| class.path().join(name).to_str().unwrap().to_owned();
+    let whole = fs::read(at("c/faulty.pcapng")).unwrap();
+    fs::write(class.path().join("bad"), "no capture").unwrap();
+    let line = |value: Value| format!("{value}\n");
+    let lines = [
+        line(
+            serde_json::json!({"files": [at("a/deep/two.pcapng")], "names": ["s3://x/a/deep/two.pcapng"], "submission": "s3://x/a"}),
+        ),
+        "\n".to_owned(),
+        line(serde_json::json!({"capture": "s3://x/b/t.pcap", "files": [at("bad"), at("b/run.pcapng")],
+            "names": ["s3://x/b/t.pcap", "s3://x/b/t.pcap1"], "submission": "s3://x/b"})),
+        line(
+            serde_json::json!({"files": [at("a/one.pcapng")], "names": ["s3://x/a/one.pcapng"], "submission": "s3://x/a"}),
+        ),
+        format!("{}\n", at("c/faulty.pcapng")),
+        line(serde_json::json!({"files": [at("gone"), at("bad")], "names": ["s3://x/g", "s3://x/g1"]})),
+    ];
+    let to = class.path().join("dataset");
+    let export = |lines: &str| {
+        let arguments = ["export", "--listing", "-", "--part", "p", "--grade", "-o", to.to_str().unwrap()];
+        let run = assert_cmd::Command::cargo_bin("wiregrade").unwrap().args(arguments).write_stdin(lines).output();
+        let run = run.unwrap();
+        (run.status.code().unwrap(), String::from_utf8(run.stderr).unwrap())
+    };
+    let (status, trouble) = export(&lines.concat());
+    assert_eq!(status, 2);
+    assert!(trouble.contains("s3://x/b/t.pcap: is not a capture") && !trouble.contains(&at("bad")), "{trouble}");
+    let captures = read(&to, "captures");
+    let called =
+        ["s3://x/a/deep/two.pcapng", "s3://x/b/t.pcap", "s3://x/a/one.pcapng", &at("c/faulty.pcapng"), "s3://x/g"];
+    assert_eq!(texts(&captures, "capture"), called.map(|name| Some(name.to_owned())));
+    let owners = ["s3://x/a", "s3://x/b", "s3://x/a", &at("c/faulty.pcapng"), "s3://x/g"];
+    assert_eq!(texts(&captures, "submission"), owners.map(|name| Some(name.to_owned())));
+    let errors = texts(&captures, "error");
+    assert!(errors[1].as_deref().unwrap().starts_with("s3://x/b/t.pcap: is not a capture"), "{errors:?}");
+    assert!(
+        errors[4].as_deref().unwrap().contains("s3://x/g: ") && errors[4].as_deref().unwrap().contains("s3://x/g1: ")
+    );
+    assert_eq!((&errors[0], &errors[2], &errors[3]), (&None, &None, &None));
+    let points = |folder: &Path| {
+        let grades = read(folder, "grades");
+        let points = column::<arrow_array::types::Float64Type>(&grades, "points");
+        let names = texts(&grades, "submission").into_iter().flatten();
+        names.map(|name| name.rsplit('/').next().unwrap().to_owned()).zip(points).collect::<BTreeMap<_, _>>()
+    };
+    let expected = points(exported(&["--grade", class.path().join("a").to_str().unwrap()]).path());
+    assert_eq!(points(&to)["a"], expected["a"]);
+    assert_eq!((points(&to)["g"], points(&to).len()), (0.0, 4));
+    // Nothing of where the copies lay is in any table.
+    assert!(texts(&read(&to, "messages"), "capture").iter().flatten().all(|name| called.contains(&name.as_str())));
+    assert_eq!(whole, fs::read(at("c/faulty.pcapng")).unwrap());
+    let before = files(&to);
+    assert_eq!(export(&lines.concat()).0, 2);
+    assert_eq!(files(&to), before, "the same bytes");
+    let (status, trouble) = export("\n{\"files\":[\"x\"],\"nam\":1}\n");
+    assert_eq!(status, 2);
+    assert!(trouble.contains("-:2: unknown field `nam`"), "{trouble}");
+    assert!(export("\n").1.contains("-: lists no capture"));
+    assert_eq!(files(&to), before, "a listing that is refused changes nothing");
+}
+
+/// A run that cannot write one of its files leaves all as it was: no part of a part, no file that lies about.
+#[test]
+fn files_are_there_as_a_whole_or_not_at_all() {
+    let folder = exported(&["--part", "a", &format!("{SAMPLES}/imp.pcapng")]);
+    let before = files(folder.path());
+    fs::write(folder.path().join("grades"), "a file where a folder is to be").unwrap();
+    let to = folder.path().to_str().unwrap();
+    let (status, _, trouble) = wiregrade(&["export", "-q", "--grade", "--part", "a", "-o", to, SAMPLES]);
+    assert_eq!(status, 2);
+    assert!(trouble.contains("grades") && trouble.contains("cannot be written"), "{trouble}");
+    fs::remove_file(folder.path().join("grades")).unwrap();
+    assert_eq!(files(folder.path()), before);
 }
 
 /// A change of a type, a name or an order changes this page. Queries stand on it: columns are added at the end.
@@ -212,7 +435,7 @@ fn the_schema_is_the_documented_one() {
     } else {
         assert_eq!(&page[from..to], fresh, "WIREGRADE_BLESS=1 writes it anew");
     }
-    let folder = exported(&[SAMPLES]);
+    let folder = exported(&["--grade", SAMPLES]);
     for table in tables::ALL {
         for batch in read(folder.path(), table.name) {
             let columns: Vec<_> = batch.schema().fields().iter().map(|field| field.as_ref().clone()).collect();
@@ -225,7 +448,7 @@ fn the_schema_is_the_documented_one() {
 /// `WIREGRADE_PYTHON` names the Python that has `pyarrow` and `duckdb`.
 #[test]
 fn pyarrow_and_duckdb_read_the_documented_types() {
-    let folder = exported(&[SAMPLES]);
+    let folder = exported(&["--grade", SAMPLES]);
     let python = std::env::var_os("WIREGRADE_PYTHON").unwrap_or_else(|| "python3".into());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/export/read.py");
     let output = match Command::new(&python).arg(script).arg(folder.path()).output() {

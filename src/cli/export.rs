@@ -1,18 +1,22 @@
 //! `export`: captures as tables for engines that scan, in files by protocol or as a stream.
 
 mod dataset;
+mod grading;
+mod listing;
 
-use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs};
+use super::args::{PolicyArgs, RecognitionArgs};
+use super::grade::class::Layout;
 use super::output::Output;
 use super::plan::Plan;
 use super::run::{self, Pass, Place};
-use super::term::{ColorWhen, ExitStatus, Stop};
+use super::term::{ExitStatus, Stop};
 use crate::analysis;
 use crate::bytes::Time;
 use crate::identify::Step;
 use crate::protocol::{Spec, Topic};
 use crate::report::columns::tables::{self, Table};
-use crate::report::columns::{self, ColumnError, Histogram, Sheet, Stream};
+use crate::report::columns::{self, ColumnError, Histogram, Listed, Sheet, Stream};
+use crate::report::grade::SubmissionRecord;
 use crate::report::view::{CaptureRecord, FindingRecord, FlowRecord, Origin, SessionRecord, with_record};
 use crate::rules::{Judge, Options};
 use crate::session::Tracker;
@@ -20,6 +24,8 @@ use crate::session::observation::{Observation, Witness};
 use crate::session::report::{Actor, ExchangeReport, SessionReport};
 use clap::ValueEnum;
 use dataset::Dataset;
+use grading::Grading;
+use listing::Entry;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::num::NonZero;
@@ -34,8 +40,12 @@ Example:  wiregrade export captures/ -o dataset")]
 pub(super) struct Args {
     /// pcap or pcapng, plain or compressed; a directory of them; a quoted pattern
     /// ('trace.pcap*') for the pieces of one capture; - for standard input
-    #[arg(required = true, value_name = "CAPTURE")]
+    #[arg(required_unless_present = "listing", value_name = "CAPTURE")]
     captures: Vec<PathBuf>,
+    /// Captures from this file, a line each: a path, or JSON that also says
+    /// what it is called and whose it is; - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["captures", "joined", "name", "layout"])]
+    listing: Option<PathBuf>,
     /// A folder of the dataset; with --format arrow a file, or standard output
     #[arg(short, long, value_name = "DIR", required_if_eq("kind", "parquet"), help_heading = "Output")]
     output: Option<PathBuf>,
@@ -71,6 +81,23 @@ pub(super) struct Args {
     threads: Option<NonZero<usize>>,
     #[command(flatten)]
     policy: PolicyArgs,
+    /// Also write the tables `grades` and `criteria`, by the built-in rubric
+    #[arg(long, help_heading = "Grading")]
+    grade: bool,
+    /// The same, by this rubric
+    #[arg(long, value_name = "FILE", help_heading = "Grading")]
+    rubric: Option<PathBuf>,
+    /// What the folders named are: submissions are told as by `grade`
+    #[arg(long, value_name = "LAYOUT", value_enum, default_value = "auto", help_heading = "Grading")]
+    layout: Layout,
+}
+
+impl Args {
+    /// Whether anything is graded.
+    fn grades(&self) -> bool {
+        let graded = |table: &String| tables::ALL.iter().any(|known| known.name == *table && known.graded);
+        self.grade || self.rubric.is_some() || self.table.iter().any(graded)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -95,26 +122,14 @@ fn part_name(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
-    let output = OutputArgs {
-        format: String::new(),
-        output: None,
-        color: ColorWhen::Never,
-        quiet: args.quiet,
-        verbose: args.verbose,
+    let (plan, entries) = listing::plan(args)?;
+    let grading = match args.grades() {
+        true => Some(Grading::new(args.rubric.as_deref(), &plan.policy, &entries)?),
+        false => None,
     };
-    let captured = CaptureArgs {
-        strict: args.strict,
-        joined: args.joined,
-        threads: args.threads,
-        ..CaptureArgs::of(args.captures.clone(), output, args.recognition.clone())
-    };
-    let plan = Plan::judging(&captured, &args.policy)?;
-    if args.name.is_some() && plan.sources.len() > 1 {
-        return Err(Stop::Usage("--as names one capture, and there are several".to_owned()));
-    }
     let to = match (args.kind, &args.output) {
         (Form::Parquet, Some(folder)) => {
-            let names = plan.sources.iter().map(|source| args.name.clone().unwrap_or_else(|| source.path()));
+            let names = plan.sources.iter().map(super::input::Source::path);
             let part = args.part.clone().unwrap_or_else(|| dataset::part(names));
             To::Files(Dataset::new(folder, part, &args.table))
         }
@@ -131,13 +146,15 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     let mut pass = Export {
         tracker: Tracker::new(plan.policy.clone()),
         judge: Judge::new(&plan.policy, Options::default()),
+        grading,
+        entries: entries.into_iter(),
+        entry: Entry::default(),
         ended: Vec::new(),
         latencies: BTreeMap::new(),
         protocols: BTreeMap::new(),
         name: String::new(),
         sheets: Sheets { to, asked: &args.table, sheets: BTreeMap::new() },
         plan: &plan,
-        args,
     };
     let status = run::over_captures(&plan, &mut pass)?;
     pass.sheets.finish()?;
@@ -215,9 +232,13 @@ fn written(to: &mut To, table: &'static str, protocol: Option<&'static str>, she
 
 struct Export<'p> {
     plan: &'p Plan,
-    args: &'p Args,
     tracker: Tracker,
     judge: Judge<'p>,
+    grading: Option<Grading<'p>>,
+    /// Of the captures to come.
+    entries: std::vec::IntoIter<Entry>,
+    /// Of the capture at hand.
+    entry: Entry,
     /// Exchanges that ended with the step at hand.
     ended: Vec<ExchangeReport>,
     /// By session.
@@ -229,22 +250,32 @@ struct Export<'p> {
     sheets: Sheets<'p>,
 }
 
-/// The judge, and who writes exchanges as they end: they are not kept.
+/// The judge, those of the sides where there are grades, and who writes exchanges as they end: they are not kept.
 struct Listener<'l, 'p> {
     judge: &'l mut Judge<'p>,
+    grading: Option<&'l mut Grading<'p>>,
     ended: &'l mut Vec<ExchangeReport>,
 }
 
 impl Witness for Listener<'_, '_> {
     fn opportunity(&mut self, spec: &'static Spec, topic: Topic, session: u32, actor: Actor) {
         self.judge.opportunity(spec, topic, session, actor);
+        if let Some(grading) = &mut self.grading {
+            grading.panel.opportunity(spec, topic, session, actor);
+        }
     }
 
     fn opportunities(&mut self, spec: &'static Spec, topics: &[Topic], session: u32, actor: Actor) {
         self.judge.opportunities(spec, topics, session, actor);
+        if let Some(grading) = &mut self.grading {
+            grading.panel.opportunities(spec, topics, session, actor);
+        }
     }
 
     fn observe(&mut self, observation: Observation) {
+        if let Some(grading) = &mut self.grading {
+            grading.panel.observe(observation.clone());
+        }
         self.judge.observe(observation);
     }
 
@@ -253,6 +284,9 @@ impl Witness for Listener<'_, '_> {
     }
 
     fn session(&mut self, session: SessionReport) {
+        if let Some(grading) = &mut self.grading {
+            grading.panel.session(session.clone());
+        }
         self.judge.session(session);
     }
 }
@@ -271,8 +305,16 @@ impl Export<'_> {
         Ok(())
     }
 
-    fn called(&self, path: &str) -> String {
-        self.args.name.clone().unwrap_or_else(|| path.to_owned())
+    /// A submission that is graded.
+    fn graded(&mut self, record: Option<SubmissionRecord>) -> Result<(), Stop> {
+        let (Some(record), Some(grading)) = (record, &self.grading) else { return Ok(()) };
+        let (sheets, title) = (&mut self.sheets, grading.title());
+        sheets.row(&tables::GRADES, record.protocol, |sheet| columns::grade(sheet, title, &record))?;
+        for criterion in &record.criteria {
+            sheets
+                .row(&tables::CRITERIA, record.protocol, |sheet| columns::criterion(sheet, &record.name, criterion))?;
+        }
+        Ok(())
     }
 }
 
@@ -282,13 +324,21 @@ impl Pass for Export<'_> {
         self.judge = Judge::new(&self.plan.policy, Options::default());
         self.latencies.clear();
         self.protocols.clear();
-        self.name = self.called(path);
+        self.name = path.to_owned();
+        self.entry = self.entries.next().unwrap_or_default();
+        if let Some(grading) = &mut self.grading {
+            grading.begin();
+        }
         Ok(())
     }
 
     fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
-        let mut listener = Listener { judge: &mut self.judge, ended: &mut self.ended };
+        let grading = self.grading.as_mut();
+        let mut listener = Listener { judge: &mut self.judge, grading, ended: &mut self.ended };
         let session = self.tracker.step(step, &mut listener);
+        if let Some(grading) = &mut self.grading {
+            grading.panel.hear(step);
+        }
         if let Step::Unit(unit) = step {
             if let Some(session) = session {
                 self.protocols.entry(session).or_insert(unit.protocol.spec().id);
@@ -305,7 +355,8 @@ impl Pass for Export<'_> {
 
     fn end(&mut self, capture: &CaptureRecord, found: analysis::Summary, place: Place) -> Result<(), Stop> {
         let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
-        let mut listener = Listener { judge: &mut self.judge, ended: &mut self.ended };
+        let grading = self.grading.as_mut();
+        let mut listener = Listener { judge: &mut self.judge, grading, ended: &mut self.ended };
         self.tracker.finish(end, &mut listener);
         self.exchanges()?;
         let judged = std::mem::replace(&mut self.judge, Judge::new(&self.plan.policy, Options::default())).finish();
@@ -327,12 +378,21 @@ impl Pass for Export<'_> {
             sheets.row(&tables::FINDINGS, Some(record.protocol), |sheet| columns::finding(sheet, name, &record))?;
         }
         let damage = capture.notes.iter().find(|note| note.code == "damaged").map(|note| note.message.as_str());
-        sheets.row(&tables::CAPTURES, None, |sheet| columns::capture(sheet, name, capture, damage))
+        let error = [self.entry.trouble.as_deref(), damage];
+        let error = error.into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let row = Listed { name: &self.name, submission: self.entry.owner(), error: &error };
+        self.sheets.row(&tables::CAPTURES, None, |sheet| columns::capture(sheet, &row, capture))?;
+        let record = self.grading.as_mut().and_then(|grading| grading.end(&self.entry, damage));
+        self.graded(record)
     }
 
     fn refused(&mut self, path: &str, error: &str) -> Result<(), Stop> {
-        let name = self.called(path);
-        self.sheets.row(&tables::CAPTURES, None, |sheet| columns::refused(sheet, &name, error))
+        self.entry = self.entries.next().unwrap_or_default();
+        let error = self.entry.trouble.clone().unwrap_or_else(|| error.to_owned());
+        let row = Listed { name: path, submission: self.entry.owner(), error: &error };
+        self.sheets.row(&tables::CAPTURES, None, |sheet| columns::refused(sheet, &row))?;
+        let record = self.grading.as_mut().and_then(|grading| grading.refused(&self.entry, &error));
+        self.graded(record)
     }
 
     fn pause(&mut self) -> Result<(), Stop> {

@@ -1,6 +1,6 @@
 //! `grade`: submissions scored by a rubric, a gradebook, feedback for each.
 
-mod class;
+pub(super) mod class;
 mod deliver;
 mod examine;
 mod matrix;
@@ -170,7 +170,7 @@ fn judging(args: &Args) -> Result<(analysis::Options, Policy), Stop> {
 }
 
 /// The rubric of a file, or the built-in one.
-fn rubric(path: Option<&Path>) -> Result<Rubric, Stop> {
+pub(super) fn rubric(path: Option<&Path>) -> Result<Rubric, Stop> {
     let Some(path) = path else {
         return grade::builtin().map_err(|error| Stop::Usage(format!("the built-in rubric: {error}")));
     };

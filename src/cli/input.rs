@@ -19,6 +19,14 @@ pub(super) enum Source {
     File(PathBuf),
     /// The files of one split capture, in order; at least one.
     Split(Vec<PathBuf>),
+    /// A capture that is called otherwise than its files, which may be copies.
+    #[cfg_attr(not(feature = "export"), expect(dead_code, reason = "only `export` names captures so"))]
+    Called {
+        /// What it is called.
+        name: String,
+        /// Its files in order, each with the name of what it is a copy of; at least one.
+        files: Vec<(PathBuf, String)>,
+    },
 }
 
 impl Source {
@@ -28,6 +36,7 @@ impl Source {
             Source::Stdin => OsStr::new("-"),
             Source::File(path) => path.as_os_str(),
             Source::Split(paths) => paths.first().map_or(OsStr::new(""), |path| path.as_os_str()),
+            Source::Called { name, .. } => OsStr::new(name),
         }
     }
 
@@ -41,16 +50,21 @@ impl Source {
         match self {
             Source::Stdin => Reader::new(Box::new(io::stdin())),
             Source::File(path) => open_capture(path),
-            Source::Split(paths) => split::open(paths),
+            Source::Split(paths) => split::open(&split::named(paths)),
+            Source::Called { files, .. } => match files.as_slice() {
+                [(path, _)] => open_capture(path),
+                files => split::open(files),
+            },
         }
     }
 
     /// The files it is read from.
-    fn files(&self) -> &[PathBuf] {
+    pub(super) fn files(&self) -> Vec<&Path> {
         match self {
-            Source::Stdin => &[],
-            Source::File(path) => std::slice::from_ref(path),
-            Source::Split(paths) => paths,
+            Source::Stdin => Vec::new(),
+            Source::File(path) => vec![path],
+            Source::Split(paths) => paths.iter().map(PathBuf::as_path).collect(),
+            Source::Called { files, .. } => files.iter().map(|(path, _)| path.as_path()).collect(),
         }
     }
 }

@@ -60,7 +60,8 @@ fn pages(command: &clap::Command) -> Vec<(String, Vec<u8>)> {
         let name = format!("wiregrade-{}", sub.get_name());
         (name.clone(), sub.clone().name(name))
     };
-    let subs = command.get_subcommands().filter(|sub| sub.get_name() != "help").map(named);
+    let shown = |sub: &&clap::Command| sub.get_name() != "help" && !sub.is_hide_set();
+    let subs = command.get_subcommands().filter(shown).map(named);
     std::iter::once(("wiregrade".to_owned(), command.clone()))
         .chain(subs)
         .filter_map(|(name, command)| Some((name, roff(command).ok()?)))

@@ -1,6 +1,8 @@
 //! The command line: one file a command, arguments into a plan, the plan into a run. Only here are files opened, the
 //! environment read and the terminal written to.
 
+#[cfg(not(feature = "export"))]
+mod absent;
 mod annotate;
 mod args;
 mod baseline;
@@ -70,6 +72,8 @@ enum Command {
     Stats(stats::Args),
     #[cfg(feature = "export")]
     Export(Box<export::Args>),
+    #[cfg(not(feature = "export"))]
+    Export(absent::Args),
     Explain(explain::Args),
     Protocols(protocols::Args),
     Synth(Box<synth::Args>),
@@ -150,6 +154,8 @@ pub fn main() -> ExitCode {
         Command::Stats(args) => stats::run(&args),
         #[cfg(feature = "export")]
         Command::Export(args) => export::run(&args),
+        #[cfg(not(feature = "export"))]
+        Command::Export(args) => absent::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Protocols(args) => protocols::run(&args),
         Command::Schema(args) => schema::run(&args),

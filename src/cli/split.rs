@@ -37,25 +37,30 @@ pub(super) fn pieces(pattern: &OsStr, files: Vec<PathBuf>, voice: &Voice) -> (Op
         return (None, false);
     }
     let mut all_read = true;
-    let mut timed: Vec<(Option<Time>, usize, PathBuf)> = Vec::new();
-    for path in files {
-        match input::open_capture(&path) {
-            // Pieces of one moment go by their numbers: trace.pcap2 before trace.pcap10.
-            Ok(reader) => timed.push((first_time(reader), path.as_os_str().len(), path)),
-            Err(error) => {
-                voice.error(path.as_os_str(), &error.to_string());
-                all_read = false;
-            }
-        }
-    }
-    timed.sort();
-    let mut paths: Vec<PathBuf> = timed.into_iter().map(|(_, _, path)| path).collect();
+    let mut paths = in_order(files, &mut |path, error| {
+        voice.error(path.as_os_str(), &error.to_string());
+        all_read = false;
+    });
     let source = match paths.len() {
         0 => None,
         1 => paths.pop().map(Source::File),
         _ => Some(Source::Split(paths)),
     };
     (source, all_read)
+}
+
+/// Those of some files that are captures, in the order of their first packets; `trouble` hears of the others.
+pub(super) fn in_order(files: Vec<PathBuf>, trouble: &mut dyn FnMut(&Path, &CaptureError)) -> Vec<PathBuf> {
+    let mut timed: Vec<(Option<Time>, usize, PathBuf)> = Vec::new();
+    for path in files {
+        match input::open_capture(&path) {
+            // Pieces of one moment go by their numbers: trace.pcap2 before trace.pcap10.
+            Ok(reader) => timed.push((first_time(reader), path.as_os_str().len(), path)),
+            Err(error) => trouble(&path, &error),
+        }
+    }
+    timed.sort();
+    timed.into_iter().map(|(_, _, path)| path).collect()
 }
 
 fn first_time(mut reader: Reader) -> Option<Time> {
@@ -74,6 +79,7 @@ pub(super) fn joined(sources: Vec<Source>, voice: &Voice) -> Result<(Vec<Source>
             }
             Source::File(path) => files.push(path),
             Source::Split(paths) => files.extend(paths),
+            Source::Called { files: called, .. } => files.extend(called.into_iter().map(|(path, _)| path)),
         }
     }
     files.sort();
@@ -85,13 +91,17 @@ pub(super) fn joined(sources: Vec<Source>, voice: &Voice) -> Result<(Vec<Source>
     Ok((source.into_iter().collect(), all_read))
 }
 
-/// Opens the first piece, with the others behind it.
-pub(super) fn open(paths: &[PathBuf]) -> Result<Reader, CaptureError> {
-    let shown = |path: &Path| path.to_string_lossy().into_owned();
-    let Some((first, rest)) = paths.split_first() else { return Err(CaptureError::Empty) };
-    let rest: Vec<PathBuf> = rest.to_vec();
-    let rest = rest.into_iter().map(move |path| (shown(&path), input::open_capture(&path)));
-    Ok(input::open_capture(first)?.joined(shown(first), Box::new(rest)))
+/// Files under their own names.
+pub(super) fn named(paths: &[PathBuf]) -> Vec<(PathBuf, String)> {
+    paths.iter().map(|path| (path.clone(), path.to_string_lossy().into_owned())).collect()
+}
+
+/// Opens the first piece, with the others behind it, each under its name.
+pub(super) fn open(pieces: &[(PathBuf, String)]) -> Result<Reader, CaptureError> {
+    let Some(((path, name), rest)) = pieces.split_first() else { return Err(CaptureError::Empty) };
+    let rest: Vec<(PathBuf, String)> = rest.to_vec();
+    let rest = rest.into_iter().map(|(path, name)| (name, input::open_capture(&path)));
+    Ok(input::open_capture(path)?.joined(name.clone(), Box::new(rest)))
 }
 
 #[cfg(test)]
@@ -123,7 +133,7 @@ mod tests {
         assert_eq!((source, all_read), (Some(Source::Split(order.clone())), true));
         let each = found.into_iter().map(Source::File).collect();
         assert_eq!(joined(each, &VOICE).unwrap(), (vec![Source::Split(order.clone())], true));
-        let mut reader = open(&order).unwrap();
+        let mut reader = open(&named(&order)).unwrap();
         let mut seconds = Vec::new();
         while let Some(frame) = reader.next_frame() {
             seconds.push(frame.unwrap().data[0]);

@@ -53,29 +53,46 @@ impl Evidence {
 pub struct Examiner<'p> {
     tracker: Tracker,
     panel: Panel<'p>,
-    messages: BTreeSet<(&'static str, &'static str)>,
-}
-
-/// A judge for each side: each side answers for what it did, and for nothing else.
-struct Panel<'p> {
-    judges: [Judge<'p>; 3],
 }
 
 impl<'p> Examiner<'p> {
     /// An examiner that has seen nothing.
     #[must_use]
     pub fn new(policy: &'p Policy) -> Examiner<'p> {
-        let judge = |side| Judge::new(policy, Options { role: Some(side), ..Options::default() });
-        Examiner {
-            tracker: Tracker::new(policy.clone()),
-            panel: Panel { judges: SIDES.map(judge) },
-            messages: BTreeSet::new(),
-        }
+        Examiner { tracker: Tracker::new(policy.clone()), panel: Panel::new(policy) }
     }
 
     /// Takes the next step of the capture.
     pub fn step(&mut self, step: &Step<'_>) {
         self.tracker.step(step, &mut self.panel);
+        self.panel.hear(step);
+    }
+
+    /// The capture is over; `end` is the time of its last packet.
+    #[must_use]
+    pub fn finish(mut self, end: Time) -> Evidence {
+        self.tracker.finish(end, &mut self.panel);
+        self.panel.finish()
+    }
+}
+
+/// A judge for each side: each side answers for what it did, and for nothing else. It listens to a tracker; an
+/// [`Examiner`] has one of its own.
+pub struct Panel<'p> {
+    judges: [Judge<'p>; 3],
+    messages: BTreeSet<(&'static str, &'static str)>,
+}
+
+impl<'p> Panel<'p> {
+    /// One that has heard nothing.
+    #[must_use]
+    pub fn new(policy: &'p Policy) -> Panel<'p> {
+        let judge = |side| Judge::new(policy, Options { role: Some(side), ..Options::default() });
+        Panel { judges: SIDES.map(judge), messages: BTreeSet::new() }
+    }
+
+    /// Notes which message a step of the capture is; what the tracker makes of it, it tells itself.
+    pub fn hear(&mut self, step: &Step<'_>) {
         if let Step::Unit(unit) = step
             && matches!(unit.content, Content::Message)
         {
@@ -83,18 +100,22 @@ impl<'p> Examiner<'p> {
         }
     }
 
-    /// The capture is over; `end` is the time of its last packet.
+    /// The tracker has told all.
     #[must_use]
-    pub fn finish(mut self, end: Time) -> Evidence {
-        self.tracker.finish(end, &mut self.panel);
+    pub fn finish(self) -> Evidence {
         let mut sessions = Vec::new();
-        let sides = self.panel.judges.map(|judge| {
+        let sides = self.judges.map(|judge| {
             let Judged { findings, rules, sessions: heard, .. } = judge.finish();
             // Every judge hears of every session.
             sessions = heard;
             SideEvidence { rules, findings }
         });
         Evidence { sessions, messages: self.messages, sides }
+    }
+
+    fn of(&mut self, actor: Actor) -> Option<&mut dyn Witness> {
+        let place = SIDES.iter().position(|side| *side == actor)?;
+        Some(self.judges.get_mut(place)? as &mut dyn Witness)
     }
 }
 
@@ -104,13 +125,6 @@ fn name(unit: &Unit<'_>) -> Option<(&'static str, &'static str)> {
     let bytes = unit.protocol.whole_bytes(unit.bytes, &reading);
     let kind = unit.protocol.dissect(&bytes, &reading).kind?;
     Some((unit.protocol.spec().id, kind.name))
-}
-
-impl Panel<'_> {
-    fn of(&mut self, actor: Actor) -> Option<&mut dyn Witness> {
-        let place = SIDES.iter().position(|side| *side == actor)?;
-        Some(self.judges.get_mut(place)? as &mut dyn Witness)
-    }
 }
 
 impl Witness for Panel<'_> {

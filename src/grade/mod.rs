@@ -13,7 +13,7 @@ mod score;
 mod text;
 
 pub use builtin::{DEFAULT, adapted, builtin, commented};
-pub use evidence::{Evidence, Examiner, SideEvidence};
+pub use evidence::{Evidence, Examiner, Panel, SideEvidence};
 pub use glob::matches as glob_matches;
 pub use rubric::{Cost, Criterion, Exercised, Rounding, Rubric, Scenario, Weights};
 pub use score::{CaptureSeen, Grade, Place, RuleScore, Scored, Standing, Submission, grade, round_to};

@@ -212,3 +212,19 @@ fn the_outcome_is_the_same_on_any_number_of_threads() {
         assert_eq!(on("7"), alone, "{command:?}");
     }
 }
+
+/// Whoever follows the manual with a program of another build learns what is missing, not that the command is a typo.
+#[cfg(not(feature = "export"))]
+#[test]
+fn a_build_without_export_says_how_to_get_one() {
+    let folder = folder();
+    let expected = "wiregrade: this build has no `export` (cargo install --path . --features export builds one that \
+                    has; see docs/export.md)\n";
+    for arguments in [&["export"][..], &["export", "chat.pcap", "-o", "dataset", "--rubric=x"], &["export", "--help"]] {
+        let output = folder.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty() && String::from_utf8(output.stderr).unwrap() == expected, "{arguments:?}");
+    }
+    assert!(!folder.stdout(&["--help"], 0).contains("export"), "what is not there is not offered");
+    assert!(folder.outcome(&["man", "export"]).contains("there is no command"));
+}

@@ -13,7 +13,7 @@ except ImportError as missing:
     print(missing)
     sys.exit(77)
 
-TABLES = ["messages", "exchanges", "sessions", "flows", "findings", "captures"]
+TABLES = ["messages", "exchanges", "sessions", "flows", "findings", "captures", "grades", "criteria"]
 root = sys.argv[1]
 seen = {}
 for table in TABLES:

@@ -15,7 +15,7 @@ const LEFT_BEHIND: &[&str] = &[".git", ".svn", ".hg", ".DS_Store", "__MACOSX"];
 
 /// What the folders in a path are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Layout {
+pub(in crate::cli) enum Layout {
     /// A path without captures of its own is a class
     Auto,
     /// Each path is a class: its folders, and captures beside them, are submissions
@@ -26,17 +26,19 @@ pub(super) enum Layout {
 
 /// A submission's files, by path below its folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Folder {
+pub(in crate::cli) struct Folder {
     /// As it is called: the name of the folder, or of the file.
-    pub(super) name: String,
+    pub(in crate::cli) name: String,
+    /// The folder itself, or the file.
+    pub(in crate::cli) root: PathBuf,
     /// Each file with its path below the folder, written with `/`.
-    pub(super) files: Vec<(PathBuf, String)>,
+    pub(in crate::cli) files: Vec<(PathBuf, String)>,
     /// What could not be listed.
-    pub(super) trouble: Vec<(String, String)>,
+    pub(in crate::cli) trouble: Vec<(String, String)>,
 }
 
 /// The submissions that some paths name, by name. The second value is false if something named was not there.
-pub(super) fn submissions(paths: &[PathBuf], layout: Layout, voice: &Voice) -> (Vec<Folder>, bool) {
+pub(in crate::cli) fn submissions(paths: &[PathBuf], layout: Layout, voice: &Voice) -> (Vec<Folder>, bool) {
     let mut folders = Vec::new();
     let mut all_there = true;
     for path in paths {
@@ -117,11 +119,11 @@ fn name_of(path: &Path) -> String {
 
 fn file(path: &Path) -> Folder {
     let name = name_of(path);
-    Folder { files: vec![(path.to_owned(), name.clone())], name, trouble: Vec::new() }
+    Folder { files: vec![(path.to_owned(), name.clone())], name, root: path.to_owned(), trouble: Vec::new() }
 }
 
 fn folder(root: &Path) -> Folder {
-    let mut found = Folder { name: name_of(root), files: Vec::new(), trouble: Vec::new() };
+    let mut found = Folder { name: name_of(root), root: root.to_owned(), files: Vec::new(), trouble: Vec::new() };
     let mut open = vec![(root.to_owned(), String::new(), 0)];
     while let Some((path, below, depth)) = open.pop() {
         let entries = match listed(&path) {

@@ -12,7 +12,7 @@ pub mod tables;
 
 pub use encode::{Parquet, Stream};
 pub use histogram::Histogram;
-pub use rows::{capture, exchange, finding, flow, message, refused, session};
+pub use rows::{Listed, capture, criterion, exchange, finding, flow, grade, message, refused, session};
 pub use sheet::{Cell, Sheet};
 
 /// What went wrong in writing: of our own types, only that the output refuses bytes.

@@ -3,6 +3,7 @@
 use super::super::view::{CaptureRecord, FindingRecord, FlowRecord, MessageRecord, SessionRecord};
 use super::{Cell, ColumnError, Histogram, Sheet};
 use crate::protocol::{Field, Seq, Value};
+use crate::report::grade::{CriterionRecord, RuleScoreRecord, SubmissionRecord};
 use crate::session::report::ExchangeReport;
 use std::borrow::Cow;
 
@@ -185,16 +186,27 @@ pub fn finding(sheet: &mut Sheet, capture: &str, record: &FindingRecord) -> Resu
     ])
 }
 
-/// A row of `captures`, of one that was read; `error` if not to its end.
+/// What is said of every capture, read or not.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed<'r> {
+    /// What it is called.
+    pub name: &'r str,
+    /// Whose it is, where there are grades.
+    pub submission: Option<&'r str>,
+    /// What is wrong with it; empty: nothing.
+    pub error: &'r str,
+}
+
+/// A row of `captures`, of one that was read.
 ///
 /// # Errors
 /// What [`Sheet::push`] says.
-pub fn capture(sheet: &mut Sheet, name: &str, record: &CaptureRecord, error: Option<&str>) -> Result<(), ColumnError> {
+pub fn capture(sheet: &mut Sheet, row: &Listed<'_>, record: &CaptureRecord) -> Result<(), ColumnError> {
     let time = |stamp: Option<super::super::view::Stamp>| Cell::or_null(stamp, |stamp| Cell::Signed(stamp.0.0));
     let pieces: Vec<String> = record.pieces.iter().map(|piece| piece.path.clone()).collect();
     sheet.push(&[
-        Cell::Text(name),
-        Cell::or_null(error, Cell::Text),
+        Cell::Text(row.name),
+        if row.error.is_empty() { Cell::Null } else { Cell::Text(row.error) },
         Cell::Text(&record.format),
         Cell::or_null(record.compression.as_deref(), Cell::Text),
         Cell::or_null(record.link_type.as_deref(), Cell::Text),
@@ -207,6 +219,7 @@ pub fn capture(sheet: &mut Sheet, name: &str, record: &CaptureRecord, error: Opt
         Cell::Flag(record.truncated),
         Cell::Text(&json(&record.notes)),
         Cell::Texts(&pieces),
+        Cell::or_null(row.submission, Cell::Text),
     ])
 }
 
@@ -214,11 +227,11 @@ pub fn capture(sheet: &mut Sheet, name: &str, record: &CaptureRecord, error: Opt
 ///
 /// # Errors
 /// What [`Sheet::push`] says.
-pub fn refused(sheet: &mut Sheet, name: &str, error: &str) -> Result<(), ColumnError> {
+pub fn refused(sheet: &mut Sheet, row: &Listed<'_>) -> Result<(), ColumnError> {
     let nothing = || Cell::Null;
     sheet.push(&[
-        Cell::Text(name),
-        Cell::Text(error),
+        Cell::Text(row.name),
+        Cell::Text(row.error),
         nothing(),
         nothing(),
         nothing(),
@@ -231,5 +244,81 @@ pub fn refused(sheet: &mut Sheet, name: &str, error: &str) -> Result<(), ColumnE
         Cell::Flag(false),
         Cell::Text("[]"),
         Cell::Texts(&[]),
+        Cell::or_null(row.submission, Cell::Text),
+    ])
+}
+
+/// A row of `grades`, by a rubric of this title.
+///
+/// # Errors
+/// What [`Sheet::push`] says.
+pub fn grade(sheet: &mut Sheet, rubric: &str, record: &SubmissionRecord) -> Result<(), ColumnError> {
+    let of = |side: &str| {
+        let counts = record.sides.iter().find(|counts| counts.side == side).map(|counts| &counts.findings);
+        (counts.map_or(0, |counts| counts.error), counts.map_or(0, |counts| counts.warning))
+    };
+    let (client, server) = (of("client"), of("server"));
+    sheet.push(&[
+        Cell::Text(&record.name),
+        Cell::Text(rubric),
+        Cell::Text(record.status),
+        Cell::Real(record.points),
+        Cell::Real(record.max),
+        Cell::Real(record.bonus),
+        Cell::Number(record.findings.error),
+        Cell::Number(record.findings.warning),
+        Cell::Number(record.findings.info),
+        Cell::Number(client.0),
+        Cell::Number(client.1),
+        Cell::Number(server.0),
+        Cell::Number(server.1),
+        Cell::Number(record.files.len() as u64),
+        Cell::Number(record.passed_over.len() as u64),
+        Cell::Number(record.files.iter().map(|file| file.sessions).sum()),
+        Cell::Number(record.files.iter().map(|file| file.messages).sum()),
+        Cell::Text(&record.remark()),
+    ])
+}
+
+/// What `criteria` says of a rule. Where it was broken stands in `findings`.
+#[derive(serde::Serialize)]
+struct Rule {
+    rule: &'static str,
+    verdict: &'static str,
+    checked: u64,
+    violated: u64,
+    excused: u64,
+    share: f64,
+    lost: f64,
+}
+
+/// A row of `criteria`.
+///
+/// # Errors
+/// What [`Sheet::push`] says.
+pub fn criterion(sheet: &mut Sheet, submission: &str, record: &CriterionRecord) -> Result<(), ColumnError> {
+    let rule = |score: &RuleScoreRecord| Rule {
+        rule: score.rule,
+        verdict: score.verdict,
+        checked: score.checked,
+        violated: score.violated,
+        excused: score.excused,
+        share: score.share,
+        lost: score.lost,
+    };
+    let rules: Vec<Rule> = record.rules.iter().map(rule).collect();
+    let missing: Vec<String> = record.messages_missing.iter().map(|name| (*name).to_owned()).collect();
+    sheet.push(&[
+        Cell::Text(submission),
+        Cell::Text(&record.id),
+        Cell::Text(&record.title),
+        Cell::or_null(record.role, Cell::Text),
+        Cell::Real(record.points),
+        Cell::Real(record.max),
+        Cell::Flag(record.bonus),
+        Cell::Text(&record.why),
+        Cell::Text(&json(&rules)),
+        Cell::Texts(&missing),
+        Cell::Texts(&record.scenarios_missing),
     ])
 }

@@ -52,6 +52,8 @@ pub struct Table {
     pub about: &'static str,
     /// Whether it is partitioned by protocol.
     pub by_protocol: bool,
+    /// Whether it is there only where there are grades.
+    pub graded: bool,
     /// Its columns.
     pub columns: &'static [Column],
 }
@@ -74,6 +76,7 @@ pub const MESSAGES: Table = Table {
     name: "messages",
     about: "a message",
     by_protocol: true,
+    graded: false,
     columns: &[
         CAPTURE,
         must("frame", Kind::Long, "The frame in which it ends, from 1."),
@@ -113,6 +116,7 @@ pub const EXCHANGES: Table = Table {
     name: "exchanges",
     about: "a message, its retransmissions and its answer",
     by_protocol: true,
+    graded: false,
     columns: &[
         CAPTURE,
         SESSION,
@@ -133,6 +137,7 @@ pub const SESSIONS: Table = Table {
     name: "sessions",
     about: "one client's conversation with one server",
     by_protocol: true,
+    graded: false,
     columns: &[
         CAPTURE,
         SESSION,
@@ -164,6 +169,7 @@ pub const FLOWS: Table = Table {
     name: "flows",
     about: "a UDP or TCP flow, ours or not",
     by_protocol: true,
+    graded: false,
     columns: &[
         CAPTURE,
         must("flow", Kind::Int, "Its number, from 1 in its capture."),
@@ -194,6 +200,7 @@ pub const FINDINGS: Table = Table {
     name: "findings",
     about: "a rule that was broken",
     by_protocol: true,
+    graded: false,
     columns: &[
         CAPTURE,
         must("rule", Kind::Text, "The rule's code."),
@@ -218,6 +225,7 @@ pub const CAPTURES: Table = Table {
     name: "captures",
     about: "a capture that was read, or could not be",
     by_protocol: false,
+    graded: false,
     columns: &[
         CAPTURE,
         may("error", Kind::Text, "Why it could not be read, or not to its end; null of a good one."),
@@ -233,11 +241,64 @@ pub const CAPTURES: Table = Table {
         must("truncated", Kind::Flag, "Whether it ends in the middle of a record."),
         must("notes", Kind::Text, "What it cannot be trusted for, as JSON."),
         must("pieces", Kind::Texts, "The files it was split into; empty where it is one."),
+        may("submission", Kind::Text, "The submission it was graded in; null where nothing is graded."),
+    ],
+};
+
+const SUBMISSION: Column =
+    must("submission", Kind::Text, "The submission: the path of its folder or file, or as a listing names it.");
+
+/// Every submission.
+pub const GRADES: Table = Table {
+    name: "grades",
+    about: "a submission that was graded, or held nothing to grade",
+    by_protocol: true,
+    graded: true,
+    columns: &[
+        SUBMISSION,
+        must("rubric", Kind::Text, "The title of the rubric."),
+        must("status", Kind::Text, "`pass`, `fail` or `nothing-to-grade`."),
+        must("points", Kind::Real, "Points earned, bonus included."),
+        must("max", Kind::Real, "Points there are, bonus not counted."),
+        must("bonus", Kind::Real, "Of the points, how many are bonus."),
+        must("errors", Kind::Long, "Faults that count, of the severity `error`."),
+        must("warnings", Kind::Long, "Those of the severity `warning`."),
+        must("infos", Kind::Long, "Those of the severity `info`."),
+        must("client_errors", Kind::Long, "Errors of the client, whatever side the rubric grades."),
+        must("client_warnings", Kind::Long, "Its warnings."),
+        must("server_errors", Kind::Long, "Errors of the server, whatever side the rubric grades."),
+        must("server_warnings", Kind::Long, "Its warnings."),
+        must("captures", Kind::Long, "Captures that were read."),
+        must("passed_over", Kind::Long, "Captures that could not be read."),
+        must("sessions", Kind::Long, "Conversations in the protocol graded."),
+        must("messages", Kind::Long, "Messages in them."),
+        must("remark", Kind::Text, "What was wrong, in a sentence."),
+    ],
+};
+
+/// Every criterion of every submission.
+pub const CRITERIA: Table = Table {
+    name: "criteria",
+    about: "a criterion of a rubric, applied to a submission",
+    by_protocol: true,
+    graded: true,
+    columns: &[
+        SUBMISSION,
+        must("criterion", Kind::Text, "The rubric's name for it."),
+        must("title", Kind::Text, "Its heading."),
+        may("side", Kind::Text, "The side that was looked at: `client` or `server`; null: all."),
+        must("points", Kind::Real, "Points earned."),
+        must("max", Kind::Real, "At most this many."),
+        must("bonus", Kind::Flag, "Whether they come on top."),
+        must("why", Kind::Text, "Why so many, in a sentence."),
+        must("rules", Kind::Text, "Each rule that applies, with its verdict, counts and points, as JSON."),
+        must("messages_missing", Kind::Texts, "Messages asked for and not captured."),
+        must("scenarios_missing", Kind::Texts, "Scenarios asked for of which there is no capture."),
     ],
 };
 
 /// All of them, in the order in which they are written.
-pub const ALL: [&Table; 6] = [&MESSAGES, &EXCHANGES, &SESSIONS, &FLOWS, &FINDINGS, &CAPTURES];
+pub const ALL: [&Table; 8] = [&MESSAGES, &EXCHANGES, &SESSIONS, &FLOWS, &FINDINGS, &CAPTURES, &GRADES, &CRITERIA];
 
 impl Kind {
     /// As Arrow calls it.
@@ -301,9 +362,10 @@ pub fn markdown() -> String {
     let mut page = String::new();
     for table in ALL {
         let by = if table.by_protocol { ", in folders by `protocol`" } else { "" };
+        let only = if table.graded { " Only with `--grade` or `--rubric`." } else { "" };
         let _ = write!(
             page,
-            "### {}\n\nA row is {}{by}.\n\n| column | type | null | |\n|---|---|---|---|\n",
+            "### {}\n\nA row is {}{by}.{only}\n\n| column | type | null | |\n|---|---|---|---|\n",
             table.name, table.about
         );
         for column in table.columns {
