@@ -3,6 +3,7 @@
 
 use super::args::{CaptureArgs, OutputArgs, RecognitionArgs};
 use super::check::{self, JudgementArgs};
+use super::output::Output;
 use super::record::{self, RelayArgs};
 use super::term::{self, ExitStatus, Stop};
 use super::{input, plan};
@@ -142,9 +143,9 @@ fn folded<T>(folds: bool, title: &str, work: impl FnOnce() -> Result<T, Stop>) -
 }
 
 fn line(text: &str) -> Result<(), Stop> {
-    let mut out = io::stdout().lock();
-    let written = writeln!(out, "{text}").and_then(|()| out.flush());
-    written.map_err(|source| Stop::Output { path: "standard output".to_owned(), source })
+    let mut output = Output::open(None)?;
+    writeln!(output, "{text}").map_err(|error| output.failed(error))?;
+    output.commit()
 }
 
 fn failed(path: &Path, source: io::Error) -> Stop {

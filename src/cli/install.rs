@@ -1,5 +1,6 @@
 //! `completions` and `man`: what shells and manuals want to know, from the definitions of the command line themselves.
 
+use super::input;
 use super::output::Output;
 use super::term::{ExitStatus, Stop};
 use clap_complete::Shell;
@@ -40,6 +41,8 @@ pub(super) struct ManArgs {
 pub(super) fn man(args: &ManArgs, mut command: clap::Command) -> Result<ExitStatus, Stop> {
     command.build();
     if let Some(folder) = &args.all {
+        let made = std::fs::create_dir_all(folder);
+        made.map_err(|source| Stop::Output { path: input::shown(folder), source })?;
         for (name, page) in pages(&command) {
             written(Some(folder.join(format!("{name}.1"))), &page)?;
         }

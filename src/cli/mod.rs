@@ -17,6 +17,7 @@ mod check;
 mod ci;
 mod input;
 mod install;
+mod interrupt;
 mod ladder;
 mod messages;
 mod output;
@@ -29,6 +30,7 @@ mod run;
 mod schema;
 mod selection;
 mod sessions;
+mod signals;
 mod split;
 mod stats;
 mod synth;
@@ -43,6 +45,7 @@ use crate::report::view::SCHEMA_VERSION;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::io;
 use std::process::ExitCode;
 use term::{ExitStatus, Stop, Voice};
 
@@ -138,10 +141,15 @@ pub fn main() -> ExitCode {
     let cli = match command_line().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are answers; where nobody takes them there is nothing to be done.
-            let _ = error.print();
             let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if asked { ExitStatus::Clean } else { ExitStatus::Failed }.into();
+            return match error.print() {
+                Err(source) if asked && source.kind() != io::ErrorKind::BrokenPipe => {
+                    failed(&Stop::Output { path: "standard output".to_owned(), source })
+                }
+                _ if asked => ExitStatus::Clean,
+                _ => ExitStatus::Failed,
+            }
+            .into();
         }
     };
     let status = match cli.command {
@@ -175,12 +183,15 @@ pub fn main() -> ExitCode {
     match status {
         Ok(status) => status,
         Err(Stop::BrokenPipe) => ExitStatus::Clean,
-        Err(stop) => {
-            Voice { quiet: false, verbose: false }.stop(&stop);
-            ExitStatus::Failed
-        }
+        Err(stop) => failed(&stop),
     }
     .into()
+}
+
+/// Says why the run ends.
+fn failed(stop: &Stop) -> ExitStatus {
+    Voice { quiet: false, verbose: false }.stop(stop);
+    ExitStatus::Failed
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Where the output goes: standard output, or a file that is there as a whole or not at all.
 
+use super::interrupt::Unfinished;
 use super::term::Stop;
 use crate::bytes;
-use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// An output that is open.
 pub(super) struct Output {
@@ -18,13 +18,7 @@ enum To {
     Stdout(BufWriter<StdoutLock<'static>>),
     /// A device or a pipe: nothing to rename.
     Direct(BufWriter<File>),
-    File(Temporary),
-}
-
-struct Temporary {
-    file: Option<BufWriter<File>>,
-    path: PathBuf,
-    target: PathBuf,
+    File(BufWriter<File>, Unfinished),
 }
 
 impl Output {
@@ -48,7 +42,7 @@ impl Output {
 
     /// What an error in writing means.
     pub(super) fn failed(&self, source: io::Error) -> Stop {
-        if self.is_stdout() && source.kind() == ErrorKind::BrokenPipe {
+        if !matches!(self.to, To::File(..)) && source.kind() == ErrorKind::BrokenPipe {
             Stop::BrokenPipe
         } else {
             Stop::Output { path: self.path.clone(), source }
@@ -57,12 +51,14 @@ impl Output {
 
     /// All is written: a file takes its name. Without this it is as if nothing had been written.
     pub(super) fn commit(mut self) -> Result<(), Stop> {
-        let done = match &mut self.to {
-            To::Stdout(out) => out.flush(),
-            To::Direct(file) => file.flush(),
-            To::File(temporary) => temporary.commit(),
-        };
-        done.map_err(|source| self.failed(source))
+        self.flush().map_err(|source| self.failed(source))?;
+        match self.to {
+            To::Stdout(_) | To::Direct(_) => Ok(()),
+            To::File(file, unfinished) => {
+                drop(file);
+                unfinished.finish().map_err(|source| Stop::Output { path: self.path, source })
+            }
+        }
     }
 }
 
@@ -70,19 +66,14 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.to {
             To::Stdout(out) => out.write(bytes),
-            To::Direct(file) => file.write(bytes),
-            To::File(temporary) => match &mut temporary.file {
-                Some(file) => file.write(bytes),
-                None => Err(ErrorKind::BrokenPipe.into()),
-            },
+            To::Direct(file) | To::File(file, _) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.to {
             To::Stdout(out) => out.flush(),
-            To::Direct(file) => file.flush(),
-            To::File(temporary) => temporary.file.as_mut().map_or(Ok(()), Write::flush),
+            To::Direct(file) | To::File(file, _) => file.flush(),
         }
     }
 }
@@ -96,33 +87,11 @@ fn open_file(path: &Path) -> io::Result<To> {
         Ok(there) if !there.is_file() => return Ok(To::Direct(BufWriter::new(File::create(&target)?))),
         _ => {}
     }
-    let name = target.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it is no file name"))?;
-    let mut temporary = OsString::from(".");
-    temporary.push(name);
-    temporary.push(format!(".{}.tmp", std::process::id()));
-    let temporary = target.with_file_name(temporary);
-    let file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
-    Ok(To::File(Temporary { file: Some(BufWriter::with_capacity(1 << 16, file)), path: temporary, target }))
-}
-
-impl Temporary {
-    fn commit(&mut self) -> io::Result<()> {
-        let Some(file) = self.file.take() else { return Ok(()) };
-        let written = file.into_inner().map_err(io::IntoInnerError::into_error).map(drop);
-        let named = written.and_then(|()| std::fs::rename(&self.path, &self.target));
-        if named.is_err() {
-            let _ = std::fs::remove_file(&self.path);
-        }
-        named
+    if target.file_name().is_none() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is no file name"));
     }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if self.file.take().is_some() {
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
+    let (file, unfinished) = Unfinished::create(&target, path.as_os_str())?;
+    Ok(To::File(BufWriter::with_capacity(1 << 16, file), unfinished))
 }
 
 #[cfg(test)]

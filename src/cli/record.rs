@@ -2,7 +2,9 @@
 
 use super::args::{CaptureArgs, OutputArgs, RecognitionArgs};
 use super::check::{self, JudgementArgs};
+use super::interrupt;
 use super::plan;
+use super::signals;
 use super::term::{ExitStatus, Stop, Voice};
 use crate::limits::Limits;
 use crate::record::io::{Guide, Outcome, Output, Relay, Trouble};
@@ -338,6 +340,8 @@ struct Supervisor<'a> {
     /// From the terminal, which tells the command too; and from elsewhere, which does not.
     interrupted: Arc<AtomicBool>,
     terminated: Arc<AtomicBool>,
+    /// The relay has ended: signals do what they always do.
+    over: Arc<AtomicBool>,
     asked: u32,
     unwritable: bool,
 }
@@ -345,8 +349,8 @@ struct Supervisor<'a> {
 impl<'a> Supervisor<'a> {
     /// Starts the command, if there is one.
     fn new(args: &RelayArgs, file: &'a OsStr, voice: &'a Voice, mappings: &[Mapping]) -> Result<Supervisor<'a>, Stop> {
-        let (interrupted, terminated) = (Arc::default(), Arc::default());
-        signals(&interrupted, &terminated)
+        let (interrupted, terminated, over) = (Arc::default(), Arc::default(), Arc::default());
+        signals::flags(&interrupted, &terminated, &over)
             .map_err(|error| Stop::Usage(format!("signals cannot be waited for: {error}")))?;
         let child = match args.command.split_first() {
             None => None,
@@ -366,6 +370,7 @@ impl<'a> Supervisor<'a> {
             deadline: None,
             interrupted,
             terminated,
+            over,
             asked: 0,
             unwritable: false,
         })
@@ -374,12 +379,14 @@ impl<'a> Supervisor<'a> {
     /// The command's exit status, 128 and the signal where one ended it; none without a command.
     fn status(&self) -> Option<u8> {
         let (_, status) = self.ended.as_ref()?;
-        let code = status.code().or_else(|| signal_of(status).map(|signal| 128 + signal));
+        let code = status.code().or_else(|| signals::of(status).map(|signal| 128 + signal));
         Some(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX))
     }
 
-    /// No command outlives its relay.
+    /// No command outlives its relay, and what follows it can be interrupted like anything else.
     fn end(&mut self) {
+        interrupt::watch();
+        self.over.store(true, Ordering::Relaxed);
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
             if let Ok(status) = child.wait() {
@@ -395,7 +402,7 @@ impl<'a> Supervisor<'a> {
         if self.asked > 1 {
             let _ = child.kill();
         } else if !by_terminal {
-            terminate(child);
+            signals::terminate(child);
             self.deadline = Some(now + GRACE);
         }
     }
@@ -449,46 +456,6 @@ impl Guide for Supervisor<'_> {
             _ => self.voice.error(OsStr::new("record"), &trouble.to_string()),
         }
     }
-}
-
-#[cfg(unix)]
-fn signals(interrupted: &Arc<AtomicBool>, terminated: &Arc<AtomicBool>) -> io::Result<()> {
-    use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
-    signal_hook::flag::register(SIGINT, Arc::clone(interrupted))?;
-    signal_hook::flag::register(SIGTERM, Arc::clone(terminated))?;
-    signal_hook::flag::register(SIGHUP, Arc::clone(terminated))?;
-    // Only to be woken when the command ends.
-    signal_hook::flag::register(SIGCHLD, Arc::default())?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn signals(interrupted: &Arc<AtomicBool>, terminated: &Arc<AtomicBool>) -> io::Result<()> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    signal_hook::flag::register(SIGINT, Arc::clone(interrupted))?;
-    signal_hook::flag::register(SIGTERM, Arc::clone(terminated))?;
-    Ok(())
-}
-
-#[cfg(unix)]
-fn terminate(child: &mut Child) {
-    // It has not been waited for, so its number is still its own.
-    let _ = rustix::process::kill_process(rustix::process::Pid::from_child(child), rustix::process::Signal::TERM);
-}
-
-#[cfg(not(unix))]
-fn terminate(child: &mut Child) {
-    let _ = child.kill();
-}
-
-#[cfg(unix)]
-fn signal_of(status: &ChildStatus) -> Option<i32> {
-    std::os::unix::process::ExitStatusExt::signal(status)
-}
-
-#[cfg(not(unix))]
-fn signal_of(_status: &ChildStatus) -> Option<i32> {
-    None
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use super::args::CaptureArgs;
 use super::messages::Messages;
 use super::plan::{self, Plan};
-use super::protocols::show;
 use super::run::{self, Pass, Place};
 use super::tally::Tally;
 use super::term::{ExitStatus, Stop};
@@ -25,11 +24,13 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     let plan = Plan::new(&args.captures)?;
     let format = plan::format(report::STATS, &args.captures.output)?;
+    let (mut output, setup) = plan::output(&args.captures.output)?;
     let mut pass =
         Stats { messages: Messages::new(&plan), tally: Tally::default(), speaking: BTreeSet::new(), plan: &plan };
     let status = run::over_captures(&plan, &mut pass)?;
-    let document = pass.tally.document();
-    Ok(status.max(show(format.make, &document, &args.captures.output)?))
+    (format.make)(&pass.tally.document(), &setup, &mut output).map_err(|error| output.failed(error))?;
+    output.commit()?;
+    Ok(status)
 }
 
 struct Stats<'p> {

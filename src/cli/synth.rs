@@ -1,18 +1,19 @@
 //! `synth`: writes a capture of a simulated conversation, conforming or with one fault.
 
+use super::output::Output;
 use super::term::{ExitStatus, Stop};
 use crate::protocol::{Choices, Spec, Transport};
 use crate::protocols;
 use crate::synth::fault::{Fault, tricks};
 use crate::synth::file::Form;
-use crate::synth::net::{Outcome, Tap, Weather};
+use crate::synth::net::{Tap, Weather};
 use crate::synth::packet::Link;
 use crate::synth::scenarios::{self, ALL};
 use crate::synth::script::{Role, Scenario, Step};
 use crate::synth::{Plan, simulate};
 use clap::ValueEnum;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Write a capture of a simulated conversation, conforming or deliberately faulty
@@ -122,8 +123,12 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
         return list(args.protocol.as_deref());
     }
     let plan = plan(args)?;
-    let output = args.output.as_deref().unwrap_or(Path::new("-"));
-    let outcome = write(output, &plan)?;
+    // `-` is standard output, as it is without.
+    let mut output = Output::open(args.output.as_deref().filter(|path| path.as_os_str() != "-"))?;
+    let outcome = match simulate(&plan, &mut output) {
+        Ok((_, outcome)) => outcome,
+        Err(error) => return Err(output.failed(error)),
+    };
     if let Some((trick, nth)) = plan.fault
         && outcome.fault.is_none()
     {
@@ -133,19 +138,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
             if trick.scenario.is_empty() { "tour" } else { trick.scenario }
         )));
     }
+    output.commit()?;
     Ok(ExitStatus::Clean)
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the edge of the program")]
-fn write(path: &Path, plan: &Plan) -> Result<Outcome, Stop> {
-    let failed = |source: io::Error| Stop::Output { path: path.display().to_string(), source };
-    let to: Box<dyn Write> = if path.as_os_str() == "-" {
-        Box::new(io::stdout().lock())
-    } else {
-        Box::new(std::fs::File::create(path).map_err(failed)?)
-    };
-    let (_, outcome) = simulate(plan, BufWriter::with_capacity(1 << 18, to)).map_err(failed)?;
-    Ok(outcome)
 }
 
 fn plan(args: &Args) -> Result<Plan, Stop> {
@@ -316,7 +310,8 @@ fn list(protocol: Option<&str>) -> Result<ExitStatus, Stop> {
     if !any {
         return Err(Stop::Usage(format!("{:?} is no protocol", protocol.unwrap_or_default())));
     }
-    let written = io::stdout().lock().write_all(out.as_bytes());
-    written.map_err(|source| Stop::Output { path: "-".to_owned(), source })?;
+    let mut output = Output::open(None)?;
+    output.write_all(out.as_bytes()).map_err(|error| output.failed(error))?;
+    output.commit()?;
     Ok(ExitStatus::Clean)
 }

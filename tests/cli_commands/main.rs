@@ -2,6 +2,7 @@
 
 mod dissect;
 mod escaping;
+mod faults;
 mod install;
 mod judge;
 mod knowledge;
