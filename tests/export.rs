@@ -445,22 +445,40 @@ fn the_schema_is_the_documented_one() {
     }
 }
 
+/// Runs a script of this test with what it prints; `None` (and why is said) where its Python lacks what it needs.
 /// `WIREGRADE_PYTHON` names the Python that has `pyarrow` and `duckdb`.
-#[test]
-fn pyarrow_and_duckdb_read_the_documented_types() {
-    let folder = exported(&["--grade", SAMPLES]);
+fn python(script: &str, arguments: &[&Path]) -> Option<Vec<u8>> {
     let python = std::env::var_os("WIREGRADE_PYTHON").unwrap_or_else(|| "python3".into());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/export/read.py");
-    let output = match Command::new(&python).arg(script).arg(folder.path()).output() {
-        Ok(output) if output.status.code() != Some(77) => output,
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/export").join(script);
+    let run = Command::new(&python).arg(script).args(arguments).output();
+    match run {
+        Ok(output) if output.status.code() != Some(77) => {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            Some(output.stdout)
+        }
         other => {
             let why = other.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
             println!("skipped: {} cannot read Parquet: {why:?}", Path::new(&python).display());
-            return;
+            None
         }
-    };
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
+    }
+}
+
+/// The queries of the page, by DuckDB, over captures whose answers are known. Spark's are run by the test of the job.
+#[test]
+fn the_queries_of_the_page_answer_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(said) = python("queries.py", &[Path::new(env!("CARGO_BIN_EXE_wiregrade")), folder.path()]) else { return };
+    for query in ["p95", "broken", "terms", "criteria"] {
+        assert!(String::from_utf8_lossy(&said).lines().any(|line| line == query), "{query}");
+    }
+}
+
+#[test]
+fn pyarrow_and_duckdb_read_the_documented_types() {
+    let folder = exported(&["--grade", SAMPLES]);
+    let Some(said) = python("read.py", &[folder.path()]) else { return };
+    let seen: Value = serde_json::from_slice(&said).unwrap();
     for table in tables::ALL {
         let seen = &seen[table.name];
         assert_eq!(seen["rows"], rows(&read(folder.path(), table.name)), "{}", table.name);
