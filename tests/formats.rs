@@ -4,11 +4,13 @@
 
 #[path = "grade_class/traffic.rs"]
 mod traffic;
+mod xml;
 
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use traffic::{Faults, Tape, c2w_g22, imp, shen};
+use xml::xml;
 
 const NAMES: [&str; 4] = ["plain.pcap", "a&b<c>\"d\".pcap", "=cmd|'x'!A0.pcap", "\u{202e}pac.pcap"];
 
@@ -30,65 +32,6 @@ fn run(folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{arguments:?}: {said}");
     String::from_utf8(output.stdout).expect("UTF-8")
-}
-
-/// An element of XML.
-#[derive(Debug, Default)]
-struct Element {
-    name: String,
-    attributes: BTreeMap<String, String>,
-    children: Vec<Element>,
-}
-
-/// Reads XML strictly: what is not well formed is a panic.
-fn xml(text: &str) -> Element {
-    let mut open = vec![Element::default()];
-    let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        assert!(!rest[..at].contains('>'), "a bracket in text: {}", &rest[..at]);
-        entities(&rest[..at]);
-        // No attribute of ours holds a bracket that is not escaped.
-        let end = rest[at..].find('>').expect("a tag ends") + at;
-        let tag = &rest[at + 1..end];
-        rest = &rest[end + 1..];
-        if tag.starts_with('?') {
-            continue;
-        }
-        if let Some(name) = tag.strip_prefix('/') {
-            let done = open.pop().expect("an element is open");
-            assert_eq!(done.name, name);
-            open.last_mut().expect("a parent").children.push(done);
-            continue;
-        }
-        let (tag, closed) = tag.strip_suffix('/').map_or((tag, false), |tag| (tag, true));
-        let (name, mut fields) = tag.split_once(' ').unwrap_or((tag, ""));
-        let mut element = Element { name: name.to_owned(), ..Element::default() };
-        while let Some((key, value)) = fields.trim_start().split_once("=\"") {
-            let (value, after) = value.split_once('"').expect("a value ends");
-            assert!(!value.contains('<'), "{value}");
-            entities(value);
-            assert!(element.attributes.insert(key.to_owned(), value.to_owned()).is_none(), "{key} twice");
-            fields = after;
-        }
-        assert_eq!(fields.trim(), "");
-        match closed {
-            true => open.last_mut().expect("a parent").children.push(element),
-            false => open.push(element),
-        }
-    }
-    assert_eq!(open.len(), 1, "elements are left open");
-    let mut root = open.remove(0);
-    assert_eq!(root.children.len(), 1);
-    root.children.remove(0)
-}
-
-/// Every ampersand begins an entity that XML has, and there is no character that XML 1.0 has not.
-fn entities(text: &str) {
-    for after in text.split('&').skip(1) {
-        let name = after.split(';').next().expect("a name");
-        assert!(["amp", "lt", "gt", "quot", "apos"].contains(&name) || name.starts_with('#'), "&{name}");
-    }
-    assert!(text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..)), "{text:?}");
 }
 
 /// The rules of the stricter of the schemas that are about: that of Ant and Jenkins.

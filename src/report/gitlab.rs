@@ -3,6 +3,7 @@
 use super::check::{Check, Whole};
 use super::view::FindingRecord;
 use super::{Report, Setup, fingerprint, json};
+use crate::bytes::escape_str;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -13,7 +14,7 @@ pub(super) fn make(setup: &Setup) -> Box<dyn Report> {
 
 fn render(check: &Check, setup: &Setup, out: &mut dyn Write) -> io::Result<()> {
     let mut marks = fingerprint::Fingerprints::default();
-    let entries: Vec<Entry<'_>> = check
+    let entries: Vec<Entry> = check
         .by_weight()
         .into_iter()
         .map(|finding| {
@@ -28,7 +29,7 @@ fn render(check: &Check, setup: &Setup, out: &mut dyn Write) -> io::Result<()> {
                     _ => "info",
                 },
                 location: Location {
-                    path: path.trim_start_matches("./"),
+                    path: escape_str(path.trim_start_matches("./")),
                     lines: Lines { begin: finding.frame.max(1) },
                 },
             }
@@ -46,17 +47,18 @@ fn description(finding: &FindingRecord) -> String {
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct Entry {
     description: String,
     check_name: &'static str,
     fingerprint: String,
     severity: &'static str,
-    location: Location<'a>,
+    location: Location,
 }
 
 #[derive(Serialize)]
-struct Location<'a> {
-    path: &'a str,
+struct Location {
+    /// Escaped: a name that this changes is none that a merge request shows.
+    path: String,
     lines: Lines,
 }
 

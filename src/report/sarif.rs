@@ -79,7 +79,7 @@ fn result<'a>(check: &'a Check, finding: &'a FindingRecord, fingerprint: String)
         // A result that is not a failure has no level.
         level: if finding.counts() { level(finding.level) } else { "none" },
         kind: if finding.counts() { "fail" } else { "review" },
-        message: Message { text: message },
+        message: Message { text: without_links(message) },
         locations: vec![place(path, finding.frame)],
         related_locations: finding.related_frames.iter().map(|frame| place(path, *frame)).collect(),
         partial_fingerprints: BTreeMap::from([("primaryLocationLineHash", fingerprint)]),
@@ -92,6 +92,12 @@ fn result<'a>(check: &'a Check, finding: &'a FindingRecord, fingerprint: String)
             caveat: finding.caveat.as_deref(),
         },
     }
+}
+
+/// Plain text, in which viewers know one thing all the same (§3.11.6): `[text](where to)` is a link. What is quoted makes
+/// none, whether a viewer knows the escape for brackets or not.
+fn without_links(text: String) -> String {
+    if text.contains("](") { text.replace("](", "] (") } else { text }
 }
 
 fn place(path: &str, frame: u64) -> Location {
@@ -262,6 +268,14 @@ mod tests {
         let log: serde_json::Value = serde_json::from_str(&written(make, "c.pcap", &findings)).unwrap();
         assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), MOST);
         assert_eq!(log["runs"][0]["properties"]["omittedResults"], 2);
+    }
+
+    #[test]
+    fn what_is_quoted_makes_no_link() {
+        let text = written(make, "c.pcap", &[finding(7, "[click](http://evil.example)", Some("![x](y)"))]);
+        let log: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let message = &log["runs"][0]["results"][0]["message"]["text"];
+        assert_eq!(message, "[click] (http://evil.example) (caveat: ![x] (y))");
     }
 
     #[test]

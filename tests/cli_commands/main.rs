@@ -1,7 +1,7 @@
-//! The commands as they are run: whole outcomes, exit statuses, escaping, schemas.
+//! The commands as they are run: whole outcomes, exit statuses, attacks, faults of the system, schemas.
 
 mod dissect;
-mod escaping;
+mod attacks;
 mod faults;
 mod install;
 mod judge;
@@ -11,3 +11,5 @@ mod run;
 mod schemas;
 mod support;
 mod traffic;
+#[path = "../xml/mod.rs"]
+mod xml;

@@ -2,6 +2,7 @@
 //! `$GITHUB_OUTPUT`.
 
 use super::{GradeDocument, feedback, only};
+use crate::bytes::escape_str;
 use crate::report::Setup;
 use crate::report::json::encode;
 use serde::Serialize;
@@ -20,7 +21,7 @@ pub(super) fn show(document: &GradeDocument, _: &Setup, out: &mut dyn Write) -> 
                 score: criterion.points,
                 message: feedback::plain(criterion),
                 test_code: format!("wiregrade grade ({})", criterion.id),
-                filename: place.map(|place| place.path.as_str()).unwrap_or_default(),
+                filename: place.map(|place| escape_str(&place.path)).unwrap_or_default(),
                 line_no: place.map_or(0, |place| place.frame),
                 duration: 0,
             }
@@ -50,7 +51,7 @@ struct Test<'a> {
     score: f64,
     message: String,
     test_code: String,
-    filename: &'a str,
+    filename: String,
     line_no: u64,
     duration: u64,
 }

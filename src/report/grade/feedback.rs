@@ -391,7 +391,7 @@ pub(super) fn inline(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out.replace("://", ":&#47;/")
+    out.replace("://", ":&#47;/").replace("www.", "www&#46;")
 }
 
 fn plain_cell(text: &str) -> String {
