@@ -138,6 +138,28 @@ fn notes(info: &Info, found: &Summary, damage: Option<&Damage>) -> Vec<NoteRecor
         let message = format!("{} sent over TCP and not captured", were(missing, "byte"));
         note("missing-bytes", message, facts.flows.missing_bytes.frames.clone());
     }
+    let disagreeing = ours().filter_map(|flow| flow.stats.tcp.as_ref()).map(|tcp| tcp.overlap_conflicts).sum();
+    if disagreeing > 0 {
+        let message = format!(
+            "{} bytes that another one had brought before, with others in their place; the first are taken",
+            plural_verb(disagreeing, "segment", "brings", "bring")
+        );
+        note("disagreeing-segments", message, facts.flows.overlap_conflicts.frames.clone());
+    }
+    let fragments = facts.fragments;
+    if fragments.disagreeing > 0 {
+        let message = format!(
+            "{} bytes that another one had brought before, with others in their place; the first are taken",
+            plural_verb(fragments.disagreeing, "fragment", "brings", "bring")
+        );
+        note("disagreeing-fragments", message, Vec::new());
+    }
+    let lacking = fragments.incomplete + fragments.waiting;
+    if lacking > 0 {
+        let message =
+            format!("of {} not all fragments are there: what they carried is left out", plural(lacking, "datagram"));
+        note("missing-fragments", message, Vec::new());
+    }
     if facts.cut.count > 0 {
         let message = format!(
             "{} cut by the snap length; messages are read as far as they go (capture with -s 0)",
@@ -159,6 +181,10 @@ fn notes(info: &Info, found: &Summary, damage: Option<&Damage>) -> Vec<NoteRecor
         None => {}
     }
     notes
+}
+
+fn plural_verb(count: u64, noun: &str, one: &str, many: &str) -> String {
+    format!("{} {}", plural(count, noun), if count == 1 { one } else { many })
 }
 
 fn were(count: u64, noun: &str) -> String {
