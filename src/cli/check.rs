@@ -7,6 +7,7 @@ use super::explain;
 use super::input;
 use super::plan::{self, Plan};
 use super::policy;
+use super::progress;
 use super::run::{self, Pass, Place};
 use super::term::{ExitStatus, Stop};
 use super::writer::{Writer, Writers};
@@ -269,6 +270,7 @@ impl Pass for Check<'_> {
 
     fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
         let session = self.tracker.step(step, &mut self.judge);
+        progress::found(self.summary.findings.at_least(Severity::Info) + self.judge.found() as u64);
         let selection = &self.plan.selection;
         let Step::Unit(unit) = step else {
             if let Some(heard) = &mut self.heard {

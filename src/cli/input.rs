@@ -1,5 +1,6 @@
 //! What is read: files, standard input, and the captures in a directory.
 
+use super::progress;
 use super::split;
 use super::term::{Stop, Voice};
 use crate::bytes;
@@ -48,7 +49,7 @@ impl Source {
     /// Opens it.
     pub(super) fn open(&self) -> Result<Reader, CaptureError> {
         match self {
-            Source::Stdin => Reader::new(Box::new(io::stdin())),
+            Source::Stdin => Reader::new(progress::watched(Box::new(io::stdin()))),
             Source::File(path) => open_capture(path),
             Source::Split(paths) => split::open(&split::named(paths)),
             Source::Called { files, .. } => match files.as_slice() {
@@ -56,6 +57,13 @@ impl Source {
                 files => split::open(files),
             },
         }
+    }
+
+    /// How many bytes are to be read of it; `None` where that is not known.
+    pub(super) fn size(&self) -> Option<u64> {
+        let sizes = self.files().into_iter().map(|path| path.metadata().ok().filter(|there| there.is_file()));
+        let sum = sizes.map(|there| Some(there?.len())).sum();
+        if matches!(self, Source::Stdin) { None } else { sum }
     }
 
     /// The files it is read from.
@@ -71,7 +79,7 @@ impl Source {
 
 /// Opens a capture that is a file.
 pub(super) fn open_capture(path: &Path) -> Result<Reader, CaptureError> {
-    Reader::new(Box::new(open(path).map_err(CaptureError::Unreadable)?))
+    Reader::new(progress::watched(Box::new(open(path).map_err(CaptureError::Unreadable)?)))
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the edge of the program")]

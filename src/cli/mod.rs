@@ -24,6 +24,7 @@ mod output;
 mod pipeline;
 mod plan;
 mod policy;
+mod progress;
 mod protocols;
 mod record;
 mod run;

@@ -1,10 +1,11 @@
 //! Where the output goes: standard output, or a file that is there as a whole or not at all.
 
 use super::interrupt::Unfinished;
+use super::progress::Stdout;
 use super::term::Stop;
 use crate::bytes;
 use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 /// An output that is open.
@@ -15,7 +16,7 @@ pub(super) struct Output {
 }
 
 enum To {
-    Stdout(BufWriter<StdoutLock<'static>>),
+    Stdout(BufWriter<Stdout>),
     /// A device or a pipe: nothing to rename.
     Direct(BufWriter<File>),
     File(BufWriter<File>, Unfinished),
@@ -25,7 +26,7 @@ impl Output {
     /// Standard output, or the file named by `--output`.
     pub(super) fn open(path: Option<&Path>) -> Result<Output, Stop> {
         let Some(path) = path else {
-            let to = To::Stdout(BufWriter::with_capacity(1 << 16, io::stdout().lock()));
+            let to = To::Stdout(BufWriter::with_capacity(1 << 16, Stdout::lock()));
             return Ok(Output { to, path: "standard output".to_owned() });
         };
         let shown = bytes::escape(path.as_os_str().as_encoded_bytes());

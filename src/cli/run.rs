@@ -1,8 +1,10 @@
 //! One run over captures: each is opened, read, analysed and handed to the command, and one that is bad does not stop
 //! the others.
 
+use super::input::Source;
 use super::pipeline::{self, Outcome};
 use super::plan::Plan;
+use super::progress::Watch;
 use super::term::{ExitStatus, Stop};
 use crate::analysis::Summary;
 use crate::bytes::Time;
@@ -45,13 +47,15 @@ pub(super) trait Pass {
 pub(super) fn over_captures(plan: &Plan, pass: &mut dyn Pass) -> Result<ExitStatus, Stop> {
     let mut clean = plan.all_there;
     let mut number = 0;
+    let total = plan.sources.iter().map(Source::size).sum();
+    let _watch = Watch::begin(total, plan.voice.quiet);
     for source in &plan.sources {
         plan.voice.detail(source.name(), "reading");
         match source.open() {
             Ok(reader) => {
                 number += 1;
                 pass.begin(number, &source.path())?;
-                let live = matches!(source, super::input::Source::Stdin);
+                let live = matches!(source, Source::Stdin);
                 clean &= one(plan, reader, source.name(), number, live, pass)?;
             }
             Err(error) => {

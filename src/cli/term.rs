@@ -1,10 +1,11 @@
 //! The terminal and the shell: width, colour, messages about the run, the exit status.
 
+use super::progress;
 use crate::bytes;
 use crate::report::text::Style;
 use crate::report::view::CaptureRecord;
 use std::ffi::OsStr;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 /// What a run tells the shell; nothing else decides the number.
@@ -132,16 +133,6 @@ impl Voice {
     }
 }
 
-/// How far the run is, on standard error, where a person watches; the line is written over by the next one.
-pub(super) fn progress(done: usize, total: usize, word: &str) {
-    let mut to = io::stderr().lock();
-    if to.is_terminal() {
-        let end = if done == total { "\r\x1b[K" } else { "" };
-        // A terminal that is gone needs no news.
-        let _ = write!(to, "\r{word} {done} of {total}{end}").and_then(|()| to.flush());
-    }
-}
-
 fn say(what: Option<&OsStr>, message: &str) {
     let mut line = String::from("wiregrade: ");
     if let Some(what) = what {
@@ -150,6 +141,5 @@ fn say(what: Option<&OsStr>, message: &str) {
     }
     line.push_str(&bytes::escape_str(message));
     line.push('\n');
-    // With standard error gone there is nobody left to tell.
-    let _ = io::stderr().lock().write_all(line.as_bytes());
+    progress::aside(line.as_bytes());
 }

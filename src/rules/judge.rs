@@ -66,6 +66,12 @@ impl<'p> Judge<'p> {
         }
     }
 
+    /// How many findings there are so far.
+    #[must_use]
+    pub fn found(&self) -> usize {
+        self.findings.len()
+    }
+
     /// The timer that an observation is judged by.
     #[must_use]
     pub fn timer(&self, seen: &Observation) -> Timer {

@@ -7,6 +7,7 @@ mod install;
 mod judge;
 mod knowledge;
 mod policy;
+mod progress;
 mod run;
 mod schemas;
 mod support;

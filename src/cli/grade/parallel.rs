@@ -1,6 +1,7 @@
 //! Work done several at a time, its results in order, and how far it is told to whoever watches.
 
-use crate::cli::term::{self, Voice};
+use crate::cli::progress;
+use crate::cli::term::Voice;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -36,7 +37,7 @@ pub(super) fn each<R: Send>(count: usize, jobs: usize, voice: &Voice, work: &(dy
 fn told(voice: &Voice, done: usize, of: usize) {
     let every = (of / 200).max(1);
     if !voice.quiet && of >= 8 && (done.is_multiple_of(every) || done == of) {
-        term::progress(done, of, "graded");
+        progress::done(done, of, "graded");
     }
 }
 
