@@ -103,7 +103,7 @@ fn harmed(sample: &[u8], seed: u64) -> Vec<u8> {
     bytes
 }
 
-/// Thousands of them are read, and hundreds go through everything: `WIREGRADE_MUTATIONS=100000` says how many.
+/// Thousands of them are read, and a quarter go through everything: `WIREGRADE_MUTATIONS=100000` says how many.
 #[test]
 fn harmed_samples_keep_the_laws() {
     let asked = std::env::var("WIREGRADE_MUTATIONS").ok().and_then(|count| count.parse().ok());
@@ -114,7 +114,7 @@ fn harmed_samples_keep_the_laws() {
         let harmed = harmed(bytes, seed);
         let name = format!("seed {seed}");
         hold(&name, laws::capture, path, &harmed);
-        if asked.is_some() || seed % 16 < 2 {
+        if asked.is_some() || seed % 4 == 0 {
             hold(&name, laws::pipeline, path, &harmed);
         }
     }
