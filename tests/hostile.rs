@@ -150,7 +150,7 @@ fn zeros(to: &mut dyn Write, megabytes: usize) {
 #[test]
 fn a_bomb_that_is_one_endless_record_is_damage() {
     for (pack, megabytes) in PACKERS {
-        // 2 GiB less a byte are claimed, and far more is there than the file is long.
+        // 2 GiB less a byte of packet are claimed, and far more is there than the file is long.
         let bomb = pack(&mut |to| {
             to.write_all(&Pcap::new().0).unwrap();
             to.write_all(&[0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0x7f]).unwrap();
@@ -158,7 +158,7 @@ fn a_bomb_that_is_one_endless_record_is_damage() {
         });
         assert!(bomb.len() < megabytes << 14);
         let (_, said) = told("flows", &bomb, 1 << 20);
-        assert!(said.contains("is damaged: the record at byte 24 claims 2147483647 bytes"), "{said}");
+        assert!(said.contains("is damaged: the record at byte 24 claims 2147483663 bytes"), "{said}");
     }
 }
 
