@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// The most rows of a row group: what one task of a scan takes.
 const GROUP_ROWS: usize = 1 << 20;
 /// The most of one that is held in memory, in bytes, before it is written.
-const GROUP_BYTES: usize = 16 << 20;
+const GROUP_BYTES: usize = 32 << 20;
 
 /// A Parquet file in the making.
 pub struct Parquet(ArrowWriter<Vec<u8>>);

@@ -1,0 +1,97 @@
+"""What `export` and the Spark job take, on this machine: the figures of README.md beside this file.
+
+    venv/bin/python contrib/spark/measure.py target/release/wiregrade [speed] [memory] [spark]
+
+`speed`: captures of 45 MB; `memory`: one of a tenth of that size beside one of the whole; `spark`: 250 to 2000 small
+captures, in one process, in a plain loop of a process each, and in the job on two threads. Needs PySpark for `spark`.
+"""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BINARY = os.path.abspath(sys.argv[1])
+SPEAK = ["imp", "shen", "chatos", "c2w-g9", "c2w-g22"]
+
+
+def run(*command, **options):
+    """Seconds, processor seconds and the most memory in MiB that a command took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    child = subprocess.Popen(command, **options)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    took = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert child.returncode == 0, command
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return took, spent, used.ru_maxrss / 1024
+
+
+def synth(path, *speak):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    run(BINARY, "synth", *speak, "--file-format", "pcap", "-o", path)
+    return os.path.getsize(path) / 1e6
+
+
+def speed(folder):
+    """MB/s, of long captures: each protocol is one, and all together are read three times."""
+    paths = [f"{folder}/long/{name}.pcap" for name in SPEAK]
+    size = sum(synth(path, name, "--clients", "50", "--messages", "100000") for path, name in zip(paths, SPEAK))
+    for name, options in [("2 threads", []), ("1 thread", ["--threads", "1"]), ("2 threads, graded", ["--grade"])]:
+        best = None
+        for _ in range(3):
+            shutil.rmtree(f"{folder}/to", ignore_errors=True)
+            best = min(best or (1e9,), run(BINARY, "export", "-q", *options, "-o", f"{folder}/to", *paths))
+        written = sum(os.path.getsize(f"{of}/{file}") for of, _, files in os.walk(f"{folder}/to") for file in files) / 1e6
+        took, spent, most = best
+        print(f"{size:.0f} MB into {written:.0f} MB, {name}: {took:.2f} s, {size / took:.1f} MB/s; ", end="")
+        print(f"{spent:.2f} s of processor, {size / spent:.1f} MB/s of one; {most:.0f} MiB")
+
+
+def memory(folder):
+    """The most memory for a conforming capture and for one ten times as long."""
+    for name in SPEAK:
+        line = []
+        for messages in [40_000, 400_000]:
+            path = f"{folder}/memory/{name}.pcap"
+            size = synth(path, name, "--clients", "20", "--messages", str(messages))
+            _, _, most = run(BINARY, "export", "-q", "-o", f"{folder}/to", path)
+            _, _, graded = run(BINARY, "export", "-q", "--grade", "-o", f"{folder}/to", path)
+            line.append(f"{size:.1f} MB: {most:.0f} MiB, graded {graded:.0f} MiB")
+        print(f"memory, {name}: {'; '.join(line)}")
+
+
+def spark(folder):
+    """Small captures: one process for all, one for each, and the job."""
+    env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+    submit = [os.path.join(os.path.dirname(sys.executable), "spark-submit"), "--master", "local[2]"]
+    submit += ["--conf", "spark.ui.enabled=false", f"{HERE}/wiregrade_spark.py", "--binary", BINARY]
+    paths = [f"{folder}/small/{number:05}.pcap" for number in range(2000)]
+    sizes = [synth(path, SPEAK[number % 5], "--seed", str(number)) for number, path in enumerate(paths)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    for count in [1, 250, 500, 1000, 2000]:
+        some, size = paths[:count], sum(sizes[:count])
+        with open(f"{folder}/listing", "w") as listing:
+            listing.write("\n".join(some) + "\n")
+        one, spent, most = run(BINARY, "export", "-q", "--listing", f"{folder}/listing", "-o", f"{folder}/one-{count}")
+        command = f'while read -r path; do "$0" export -q --threads 1 -o "$1" "$path"; done < "$2"'
+        loop, _, _ = run("sh", "-c", command, BINARY, f"{folder}/loop-{count}", f"{folder}/listing")
+        job, _, _ = run(*submit, "--listing", f"{folder}/listing", "--output", f"{folder}/job-{count}", env=env, **quiet)
+        print(f"{count} captures, {size:.1f} MB: one process {one:.2f} s ({count / one:.0f}/s, {size / one:.1f} MB/s, ", end="")
+        print(f"{most:.0f} MiB); a process each {loop:.1f} s ({count / loop:.0f}/s); ", end="")
+        print(f"job {job:.1f} s ({count / job:.0f}/s), {job / loop:.2f} of the loop", flush=True)
+
+
+if __name__ == "__main__":
+    print(json.dumps({"cores": os.cpu_count(), "load": os.getloadavg()[0]}))
+    for name, what in [("speed", speed), ("memory", memory), ("spark", spark)]:
+        if name in sys.argv[2:] or not sys.argv[2:]:
+            with tempfile.TemporaryDirectory() as folder:
+                what(folder)
