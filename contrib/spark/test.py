@@ -33,8 +33,9 @@ if not shutil.which("java"):
     sys.exit(77)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "../../tests/export"))
+sys.path[:0] = [HERE, os.path.join(HERE, "../../tests/export")]
 import queries  # noqa: E402
+import wiregrade_spark as theirs  # noqa: E402
 
 BINARY = os.path.abspath(sys.argv[1])
 COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
@@ -249,8 +250,60 @@ def asked(folder):
         print(f"  DuckDB and Spark SQL agree over the archive, {name}: {len(found)} rows")
 
 
+def grouped():
+    """What is a unit, without Spark."""
+    of = lambda *paths, **how: [(unit.key, unit.captures) for unit in theirs.units(paths, **how)]
+    assert of("b/t.pcap10", "b/t.pcap", "a", "b/t.pcap2") == [
+        ("a", [("a", ["a"])]),
+        ("b/t.pcap", [("b/t.pcap", ["b/t.pcap", "b/t.pcap10", "b/t.pcap2"])]),
+    ]
+    by_minute = of("trace-1200.pcap", "trace-1205.pcap", "x.pcap", pieces=r"^(.*)-\d{4}\.pcap$")
+    assert [key for key, _ in by_minute] == ["trace", "x.pcap"]
+    owned = theirs.units(["y/t1/a.pcap", "y/t1/b/a.pcap", "z.pcap"], submission="^(y/[^/]+)/")
+    assert [(unit.key, unit.submission, len(unit.captures)) for unit in owned] == [("y/t1", "y/t1", 2), ("z.pcap", None, 1)]
+    # More files: another part, and the earlier one is to go. The same files in another order: the same part.
+    first, second = theirs.units(["t.pcap"])[0], theirs.units(["t.pcap1", "t.pcap"])[0]
+    assert first.part != second.part == theirs.units(["t.pcap", "t.pcap1"])[0].part
+    there = [f"{first.part}.parquet", "part-0123456789abcdef-01234567.parquet"]
+    assert theirs.units(["t.pcap", "t.pcap1"], there=there)[0].stale == [first.part]
+
+
+def troubled(folder, path):
+    """A process that dies, or never ends, fails its unit, which is then done by the next run, and leaves nothing behind."""
+    nothing = theirs.Options([])
+    binary = f"{folder}/dies"
+    with open(binary, "w") as script:
+        script.write('#!/bin/sh\ncase "$DIES" in slow) exec sleep 60;; *) kill -9 $$;; esac\n')
+    os.chmod(binary, 0o755)
+    unit = theirs.units([path])[0]
+    for output in [f"{folder}/troubled", f"file://{folder}/troubled-elsewhere"]:
+        of = lambda binary, timeout=60: theirs.export(unit, binary, output, nothing, timeout)["status"]
+        assert of(binary) == "failed" and of("/no/such/binary") == "failed"
+        os.environ["DIES"] = "slow"
+        assert of(binary, 0.2) == "failed"
+        del os.environ["DIES"]
+        assert not theirs.dataset(output).parts()
+        assert (of(BINARY), of(BINARY)) == ("ok", "done before")
+        assert theirs.dataset(output).parts() == [unit.part + ".parquet"]
+        # Where the listing has more of it, what was made of less goes.
+        later = theirs.units([path, path + "1"], there=theirs.dataset(output).parts())[0]
+        shutil.copy(path, path + "1")
+        assert theirs.export(later, BINARY, output, nothing, 60)["status"] == "ok"
+        os.remove(path + "1")
+        root = output.removeprefix("file://")
+        left = {os.path.basename(path) for path in glob.glob(f"{root}/**/*.parquet", recursive=True)}
+        assert left == {later.part + ".parquet"}, left
+    half = f"{folder}/troubled/captures/.wiregrade-1-0.tmp"
+    with open(half, "w"):
+        os.utime(half, (1, 1))
+    theirs.dataset(f"{folder}/troubled").sweep(60)
+    assert not os.path.exists(half)
+    print("processes that die or never end fail their unit only")
+
+
 with tempfile.TemporaryDirectory() as folder:
     began = time.monotonic()
+    grouped()
     captures, rubric = f"{folder}/captures", f"{folder}/rubric.toml"
     paths, pieces = synth(captures)
     with open(rubric, "w") as file:
@@ -266,6 +319,7 @@ with tempfile.TemporaryDirectory() as folder:
     single(captures, paths, pieces, f"{folder}/single", rubric)
     print(f"one machine: {time.monotonic() - began:.1f} s")
     graded(captures, f"{folder}/single", rubric)
+    troubled(folder, paths[1])
 
     counts, took, _ = job(listing, f"{folder}/spark", options, kill=True)
     print(f"Spark, two workers, one killed: {took:.1f} s, {counts}")

@@ -101,7 +101,7 @@ class Folder:
     def sweep(self, seconds):
         """What processes that were killed left half written; no process lives longer than that."""
         for pattern in ["captures", "*/protocol=*"]:
-            for path in glob.glob(os.path.join(glob.escape(self.root), pattern, ".part-*.tmp")):
+            for path in glob.glob(os.path.join(glob.escape(self.root), pattern, ".wiregrade-*.tmp")):
                 if time.time() - os.path.getmtime(path) > seconds:
                     os.remove(path)
 
