@@ -169,6 +169,17 @@ def equal(one, other):
     print(f"  equal row by row: {', '.join(counted)}")
 
 
+def whole(dataset, capture, split):
+    """A capture in pieces has the rows of the whole, but for its name."""
+    for table in ["messages", "exchanges", "sessions", "flows", "findings"]:
+        of = lambda name: f"SELECT * EXCLUDE (capture) FROM ({rows(dataset, table)}) WHERE capture = '{name}'"
+        assert duckdb.sql(of(capture)).fetchall() or table == "findings", table
+        assert duckdb.sql(f"({of(capture)}) EXCEPT ALL ({of(split)})").fetchall() == [], table
+        assert duckdb.sql(f"({of(split)}) EXCEPT ALL ({of(capture)})").fetchall() == [], table
+    pieces = duckdb.sql(f"SELECT len(pieces) FROM ({rows(dataset, 'captures')}) WHERE capture = '{split}'").fetchall()
+    print(f"  the capture in {pieces[0][0]} pieces has the rows of the whole")
+
+
 def left_over(root):
     return [name for _, _, names in os.walk(root) for name in names if not name.endswith(".parquet")]
 
@@ -328,6 +339,7 @@ with tempfile.TemporaryDirectory() as folder:
     assert counts["ok"] + counts["bad"] + counts["done before"] == units, counts
     equal(f"{folder}/single", f"{folder}/spark")
     graded(captures, f"{folder}/spark", rubric)
+    whole(f"{folder}/spark", paths[0], pieces[0])
 
     made = {path: os.stat(path).st_mtime_ns for path in glob.glob(f"{folder}/spark/**/*.parquet", recursive=True)}
     counts, took, _ = job(listing, f"{folder}/spark", options)
