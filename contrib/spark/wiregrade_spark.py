@@ -58,11 +58,16 @@ def units(paths, pieces=PIECES, submission=None, there=()):
     return work
 
 
+def elsewhere(path):
+    """Whether a path is a URI. Hadoop lists local files as `file:/path`."""
+    return re.match(r"[a-z][a-z0-9+.-]+:/", path) is not None
+
+
 def filesystem(uri):
     """The filesystem of a URI, and the path in it (s3, gs, hdfs, abfs, file)."""
     from pyarrow import fs
 
-    return fs.FileSystem.from_uri(re.sub(r"^s3[an]://", "s3://", uri))
+    return fs.FileSystem.from_uri(re.sub(r"^file:/(?!/)", "file:///", re.sub(r"^s3[an]://", "s3://", uri)))
 
 
 class Folder:
@@ -180,12 +185,12 @@ class Store:
 
 
 def dataset(output):
-    return Store(output) if "://" in output else Folder(output)
+    return Store(output) if elsewhere(output) else Folder(output)
 
 
 def fetched(path, folder, number):
     """A capture as a local file: one that lies elsewhere is copied. Where it is not there, the binary will say so."""
-    if "://" not in path:
+    if not elsewhere(path):
         return path
     from pyarrow import fs
 
@@ -276,7 +281,7 @@ def otherwise(before, terms):
 
 def listed(path):
     """The lines of the listing."""
-    if "://" in path:
+    if elsewhere(path):
         files, inside = filesystem(path)
         with files.open_input_stream(inside) as file:
             text = file.read().decode()
@@ -304,7 +309,7 @@ def main():
 
     to, options = dataset(args.output), Options(options)
     binary, timeout = args.binary, args.timeout
-    output = args.output if "://" in args.output else os.path.abspath(args.output)
+    output = args.output if elsewhere(args.output) else os.path.abspath(args.output)
     work = units(listed(args.listing), args.pieces, args.submission, to.parts())
     # A dataset is of one kind: what was done before is not done again, also where the options would have it otherwise.
     terms = {"options": options.terms(), "pieces": args.pieces, "submission": args.submission}
