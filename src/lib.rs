@@ -8,6 +8,7 @@
 //! Modules are declared in reading order; none imports one below it.
 
 pub mod bytes;
+pub mod histogram;
 pub mod limits;
 pub mod owned;
 pub mod capture;

@@ -13,6 +13,7 @@ use std::path::Path;
 /// The modules of `src/lib.rs` in reading order. None imports one that stands below it.
 const ORDER: &[&str] = &[
     "bytes",
+    "histogram",
     "limits",
     "owned",
     "capture",

@@ -20,6 +20,7 @@ use crate::identify::{self, FlowVerdict, Identifier, Sequencer, Step};
 use crate::limits::Limits;
 use crate::net::Fragments;
 use crate::net::relayed::Recording;
+use std::collections::BTreeMap;
 
 /// How a capture is to be analysed.
 #[derive(Clone, Default)]
@@ -30,6 +31,8 @@ pub struct Options {
     pub limits: Limits,
     /// The relay that wrote the capture, if one did: its two legs of every conversation are joined into one.
     pub recording: Option<Recording>,
+    /// Forget the flows that are none of ours as soon as they are over: the summary has the others only.
+    pub only_ours: bool,
     /// Hand steps on as soon as their flow is decided, not in frame order. What is decided stays the same.
     pub unordered: bool,
 }
@@ -56,8 +59,10 @@ pub struct Analysis {
 /// What is known of a capture when it is over.
 #[derive(Clone, Default)]
 pub struct Summary {
-    /// Every UDP and TCP flow, by number.
+    /// Every UDP and TCP flow by number, but for those that [`Options::only_ours`] leaves out.
     pub flows: Vec<FlowReport>,
+    /// How many UDP and TCP flows there are, whoever's.
+    pub flow_count: u64,
     /// What the capture shows of itself.
     pub facts: Facts,
 }
@@ -145,7 +150,9 @@ pub struct Follower {
     table: Table,
     identifier: Identifier,
     sequencer: Sequencer,
-    flows: Vec<Stats>,
+    /// Those that are over.
+    flows: BTreeMap<FlowId, Stats>,
+    flow_count: u64,
 }
 
 impl Follower {
@@ -156,7 +163,8 @@ impl Follower {
             table: Table::new(&options.limits),
             identifier: Identifier::new(options.identify.clone(), options.limits.clone()),
             sequencer: Sequencer::default(),
-            flows: Vec::new(),
+            flows: BTreeMap::new(),
+            flow_count: 0,
             options,
         }
     }
@@ -170,7 +178,7 @@ impl Follower {
             Arrival::Packet(packet, print) => {
                 self.table.push_with(packet, *print, &mut |item| self.identifier.item(&item, &mut emit));
                 self.identifier.advance(packet.frame, packet.time, &mut emit);
-                self.flows.extend(self.table.retired());
+                self.keep_or_forget();
             }
             Arrival::Relayed { arrival, passed, frame } => {
                 emit(Step::Relayed { arrival: *arrival, passed: *passed, frame: *frame });
@@ -193,7 +201,7 @@ impl Follower {
         self.table.finish(&mut |item| self.identifier.item(&item, &mut emit));
         self.identifier.finish(&mut emit);
         self.sequencer.settle(None, sink);
-        self.flows.extend(self.table.retired());
+        self.keep_or_forget();
         self.summary(intake)
     }
 
@@ -209,24 +217,38 @@ impl Follower {
         }
     }
 
+    /// Nobody listens any more to what is not ours, and it goes when it is over.
+    fn keep_or_forget(&mut self) {
+        let Follower { options, table, identifier, flows, flow_count, .. } = self;
+        while let Some((flow, ends)) = identifier.dismissed() {
+            table.dismiss(flow, &ends);
+            if options.only_ours && flows.remove(&flow).is_some() {
+                identifier.forget(flow);
+            }
+        }
+        for stats in table.retired() {
+            *flow_count += 1;
+            if !options.only_ours || identifier.may_be_ours(stats.flow) {
+                flows.insert(stats.flow, stats);
+            } else {
+                identifier.forget(stats.flow);
+            }
+        }
+    }
+
     fn summary(self, intake: IntakeFacts) -> Summary {
-        let Follower { table, mut flows, identifier, .. } = self;
-        flows.sort_by_key(|stats| stats.flow);
-        let mut verdicts = identifier.verdicts().into_iter().peekable();
-        let flows: Vec<_> = flows
-            .into_iter()
-            .map(|stats| {
-                let verdict = verdicts
-                    .next_if(|verdict| verdict.flow == stats.flow)
-                    .unwrap_or_else(|| FlowVerdict::silent(stats.flow));
-                FlowReport { stats, verdict }
-            })
-            .collect();
+        let Follower { table, flows, flow_count, identifier, .. } = self;
+        let flows: Vec<_> =
+            flows.into_values().map(|stats| FlowReport { verdict: identifier.verdict(stats.flow), stats }).collect();
         let one_sided = flows.iter().filter(|flow| flow.verdict.protocol.is_some() && is_one_sided(&flow.stats));
         let one_sided = one_sided.map(|flow| flow.stats.flow).collect();
         let IntakeFacts { fragments, cut, backwards, relayed, undecoded } = intake;
         let flow_notes = table.notes().clone();
-        Summary { flows, facts: Facts { flows: flow_notes, fragments, one_sided, cut, backwards, relayed, undecoded } }
+        Summary {
+            flows,
+            flow_count,
+            facts: Facts { flows: flow_notes, fragments, one_sided, cut, backwards, relayed, undecoded },
+        }
     }
 }
 

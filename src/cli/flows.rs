@@ -21,7 +21,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
-    let plan = Plan::new(&args.captures)?;
+    let plan = Plan::new(&args.captures)?.of_all_flows();
     let format = plan::format(report::FLOWS, &args.captures.output)?;
     let (output, setup) = plan.output(&args.captures.output)?;
     let mut pass = Flows {

@@ -166,7 +166,7 @@ fn show(make: report::Show<GradeDocument>, document: &GradeDocument, args: &Outp
 fn judging(args: &Args) -> Result<(analysis::Options, Policy), Stop> {
     let mut identify = plan::recognition(&args.recognition)?;
     let policy = policy::policy(&args.policy, &mut identify)?;
-    Ok((analysis::Options { identify, ..analysis::Options::default() }, policy))
+    Ok((analysis::Options { identify, only_ours: true, ..analysis::Options::default() }, policy))
 }
 
 /// The rubric of a file, or the built-in one.

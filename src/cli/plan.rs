@@ -59,10 +59,16 @@ impl Plan {
             threads: args.threads.map_or_else(cores, NonZero::get),
             strict: args.strict,
             policy,
-            analysis: analysis::Options { identify, ..analysis::Options::default() },
+            analysis: analysis::Options { identify, only_ours: true, ..analysis::Options::default() },
             selection,
             voice,
         })
+    }
+
+    /// The same for a command that tells of all flows, whoever's they are.
+    pub(super) fn of_all_flows(mut self) -> Plan {
+        self.analysis.only_ours = false;
+        self
     }
 }
 

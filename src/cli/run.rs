@@ -101,7 +101,7 @@ fn one(
             .split_into(reader.parts());
     plan.voice.detail(
         name,
-        &format!("{} packets, {} flows, {} notes", record.packets, summary.flows.len(), record.notes.len()),
+        &format!("{} packets, {} flows, {} notes", record.packets, summary.flow_count, record.notes.len()),
     );
     let start = reader.info().first_time.unwrap_or_default();
     pass.end(&record, summary, Place { capture, start })?;

@@ -22,7 +22,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
-    let plan = Plan::new(&args.captures)?;
+    let plan = Plan::new(&args.captures)?.of_all_flows();
     let format = plan::format(report::STATS, &args.captures.output)?;
     let (mut output, setup) = plan::output(&args.captures.output)?;
     let mut pass =

@@ -96,6 +96,11 @@ impl<M: Copy> Assembler<M> {
         Assembler { next: 0, waiting: BTreeMap::new(), cost: 0, recent: Recent::new(recent) }
     }
 
+    /// Forgets what was delivered, and remembers no more of it: what contradicts it is not noticed.
+    pub fn remember_nothing(&mut self) {
+        self.recent = Recent::new(0);
+    }
+
     /// The offset of the next byte to be delivered.
     #[must_use]
     pub fn next(&self) -> u64 {
@@ -259,6 +264,9 @@ impl Recent {
     /// Appends `bytes`, which end at `end`. Up to twice `keep` is kept, so that the moving to the front is rare.
     fn push(&mut self, end: u64, bytes: &[u8]) {
         self.end = end;
+        if self.keep == 0 {
+            return;
+        }
         let tail = slice(bytes, (bytes.len() as u64).saturating_sub(self.keep as u64), bytes.len() as u64);
         if tail.len() < bytes.len() {
             self.bytes.clear();

@@ -170,6 +170,11 @@ impl Half {
         self.acked
     }
 
+    /// Forgets what was delivered, and remembers no more of it.
+    pub(super) fn remember_nothing(&mut self) {
+        self.stream.remember_nothing();
+    }
+
     /// What waits here costs this much memory.
     pub(super) fn cost(&self) -> usize {
         self.stream.cost()

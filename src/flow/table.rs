@@ -56,6 +56,8 @@ struct Flow {
     active: Duration,
     /// When it is entered as giving up a hole.
     due: Option<Time>,
+    /// Nobody listens: see [`Table::dismiss`].
+    dismissed: bool,
     connection: Option<Box<Connection>>,
 }
 
@@ -125,6 +127,19 @@ impl Table {
         self.retired.drain(..)
     }
 
+    /// Nothing is to be said any more of a flow: only its figures go on. What it has sent is no longer remembered, so that
+    /// later bytes that contradict it are not noticed.
+    pub fn dismiss(&mut self, number: FlowId, ends: &Ends) {
+        let found = self.flows.find(&Key::new(ends.transport, ends.a, ends.b));
+        let Some(flow) = found.and_then(|at| self.flows.get_mut(at)).filter(|flow| flow.stats.flow == number) else {
+            return;
+        };
+        flow.dismissed = true;
+        if let Some(connection) = &mut flow.connection {
+            connection.remember_nothing();
+        }
+    }
+
     /// What the flows so far show about the capture.
     #[must_use]
     pub fn notes(&self) -> &Notes {
@@ -186,6 +201,7 @@ impl Table {
         flow.active = self.clock.now;
         count(&mut flow.stats, from, packet);
         match packet.transport {
+            net::Transport::Udp(_) if flow.dismissed => {}
             net::Transport::Udp(bytes) => {
                 self.frames.clear();
                 self.frames.extend_from_slice(packet.fragments);
@@ -244,7 +260,9 @@ impl Table {
         out: &mut impl FnMut(Item<'_>),
         act: impl FnOnce(&mut Connection, &mut TcpStats, &mut dyn FnMut(Side, Mark, Event<'_>)) -> T,
     ) -> Option<T> {
-        let Flow { stats, due, connection: Some(connection), .. } = self.flows.get_mut(at)? else { return None };
+        let Flow { stats, due, dismissed, connection: Some(connection), .. } = self.flows.get_mut(at)? else {
+            return None;
+        };
         let Stats { flow, ends, tcp: Some(tcp), .. } = stats else { return None };
         let before = connection.cost();
         let notes = &mut self.notes;
@@ -252,7 +270,9 @@ impl Table {
             if let Event::Gap { missing } = event {
                 notes.missing_bytes.add(missing, mark.frame);
             }
-            out(Item { flow: *flow, ends, from, frame: mark.frame, time: mark.time, event });
+            if !*dismissed {
+                out(Item { flow: *flow, ends, from, frame: mark.frame, time: mark.time, event });
+            }
         });
         ends.opened_by = tcp.syn_from;
         self.waiting = self.waiting.saturating_sub(before).saturating_add(connection.cost());
@@ -318,7 +338,7 @@ impl Table {
             last_time: packet.time,
             tcp,
         };
-        self.flows.insert(key, Flow { stats, active: self.clock.now, due: None, connection })
+        self.flows.insert(key, Flow { stats, active: self.clock.now, due: None, dismissed: false, connection })
     }
 
     fn expire(&mut self, out: &mut impl FnMut(Item<'_>)) {

@@ -73,6 +73,12 @@ impl Connection {
         self.a.closed() && self.b.closed()
     }
 
+    /// Forgets what was delivered, and remembers no more of it.
+    pub(super) fn remember_nothing(&mut self) {
+        self.a.remember_nothing();
+        self.b.remember_nothing();
+    }
+
     /// How much memory waits here.
     pub(super) fn cost(&self) -> usize {
         self.a.cost().saturating_add(self.b.cost())

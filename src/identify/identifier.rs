@@ -7,9 +7,10 @@ use super::recognized::{Around, Recognized};
 use super::undecided::{Decision, Foreign, Undecided};
 use super::{FlowVerdict, Step};
 use crate::bytes::Time;
-use crate::flow::{Event, FlowId, Item};
+use crate::flow::{Ends, Event, FlowId, Item};
+use foldhash::fast::RandomState;
 use crate::limits::Limits;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// What every flow speaks.
 ///
@@ -18,8 +19,9 @@ use std::collections::BTreeSet;
 pub struct Identifier {
     options: Options,
     limits: Limits,
-    /// By number, from 1.
-    flows: Vec<Slot>,
+    flows: HashMap<FlowId, Slot, RandomState>,
+    /// Flows that are not ours, and were not yet asked for.
+    dismissed: Vec<(FlowId, Ends)>,
     endpoints: Endpoints,
     /// Flows in [`State::Undecided`].
     undecided: BTreeSet<FlowId>,
@@ -33,6 +35,15 @@ pub struct Identifier {
 struct Slot {
     state: State,
     waits: Option<(u64, Time)>,
+}
+
+impl Slot {
+    fn ours(&mut self) -> Option<&mut Recognized> {
+        match &mut self.state {
+            State::Ours(ours) => Some(ours),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -52,7 +63,8 @@ impl Identifier {
         Identifier {
             options,
             limits,
-            flows: Vec::new(),
+            flows: HashMap::default(),
+            dismissed: Vec::new(),
             endpoints: Endpoints::default(),
             undecided: BTreeSet::new(),
             held: 0,
@@ -62,11 +74,7 @@ impl Identifier {
 
     /// What the flow layer says next.
     pub fn item(&mut self, item: &Item<'_>, sink: &mut dyn FnMut(Step<'_>)) {
-        let Some(index) = usize::try_from(item.flow).ok().and_then(|flow| flow.checked_sub(1)) else { return };
-        if self.flows.len() <= index {
-            self.flows.resize_with(index + 1, Slot::default);
-        }
-        let Some(slot) = self.flows.get_mut(index) else { return };
+        let slot = self.flows.entry(item.flow).or_default();
         let input = Input { from: item.from, frame: item.frame, time: item.time, event: item.event };
         match &mut slot.state {
             State::Foreign(_) => {}
@@ -125,33 +133,45 @@ impl Identifier {
         for flow in self.undecided.iter().copied().collect::<Vec<_>>() {
             self.dismiss(flow);
         }
-        for index in 0..self.flows.len() {
-            if let Some(Slot { state: State::Ours(ours), .. }) = self.flows.get_mut(index) {
-                ours.finish(Around { endpoints: &self.endpoints, limits: &self.limits }, sink);
-            }
+        let mut ours: Vec<_> = self.flows.iter_mut().filter_map(|(flow, slot)| Some((*flow, slot.ours()?))).collect();
+        ours.sort_unstable_by_key(|(flow, _)| *flow);
+        for (_, ours) in ours {
+            ours.finish(Around { endpoints: &self.endpoints, limits: &self.limits }, sink);
         }
         self.waiting.clear();
     }
 
-    /// What was decided about every flow that carried anything, by number.
+    /// The next flow that was found to be none of ours: nothing it says is heard any more.
+    pub fn dismissed(&mut self) -> Option<(FlowId, Ends)> {
+        self.dismissed.pop()
+    }
+
+    /// What was decided about a flow; what is still open is decided for want of more.
     #[must_use]
-    pub fn verdicts(&self) -> Vec<FlowVerdict> {
-        let numbered = self.flows.iter().zip(1..);
-        numbered
-            .filter_map(|(slot, flow)| match &slot.state {
-                State::Silent => None,
-                State::Ours(ours) => Some(ours.verdict()),
-                State::Foreign(foreign) => Some(none_of_ours(flow, foreign)),
-                State::Undecided(undecided) => {
-                    Some(none_of_ours(flow, &undecided.too_little(self.endpoints.around(undecided.pair))))
-                }
-            })
-            .collect()
+    pub fn verdict(&self, flow: FlowId) -> FlowVerdict {
+        match self.flows.get(&flow).map(|slot| &slot.state) {
+            None | Some(State::Silent) => FlowVerdict::silent(flow),
+            Some(State::Ours(ours)) => ours.verdict(),
+            Some(State::Foreign(foreign)) => none_of_ours(flow, foreign),
+            Some(State::Undecided(undecided)) => {
+                none_of_ours(flow, &undecided.too_little(self.endpoints.around(undecided.pair)))
+            }
+        }
+    }
+
+    /// Whether a flow is of one of our protocols, or may be.
+    #[must_use]
+    pub fn may_be_ours(&self, flow: FlowId) -> bool {
+        matches!(self.flows.get(&flow).map(|slot| &slot.state), Some(State::Ours(_) | State::Undecided(_)))
+    }
+
+    /// A flow is over, and its verdict is not asked for any more.
+    pub fn forget(&mut self, flow: FlowId) {
+        self.flows.remove(&flow);
     }
 
     fn slot(&mut self, flow: FlowId) -> Option<&mut Slot> {
-        let index = usize::try_from(flow).ok()?.checked_sub(1)?;
-        self.flows.get_mut(index)
+        self.flows.get_mut(&flow)
     }
 
     /// Works on a recognized flow.
@@ -202,8 +222,7 @@ impl Identifier {
     /// Decides a flow by what it has said so far; `last`: for want of more.
     fn decide(&mut self, flow: FlowId, last: bool, sink: &mut dyn FnMut(Step<'_>)) -> bool {
         let endpoints = &self.endpoints;
-        let index = usize::try_from(flow).unwrap_or(0).wrapping_sub(1);
-        let Some(Slot { state: State::Undecided(undecided), .. }) = self.flows.get(index) else { return false };
+        let Some(Slot { state: State::Undecided(undecided), .. }) = self.flows.get(&flow) else { return false };
         let Some(decision) = undecided.decide(endpoints.around(undecided.pair), last) else { return false };
         let Some(slot) = self.slot(flow) else { return false };
         let State::Undecided(undecided) = std::mem::take(&mut slot.state) else { return false };
@@ -290,6 +309,8 @@ impl Identifier {
         if let Some(slot) = self.slot(flow) {
             slot.state = State::Foreign(Box::new(foreign));
         }
+        let Pair { transport, a, b } = undecided.pair;
+        self.dismissed.push((flow, Ends { transport, a, b, opened_by: None }));
         self.wait(flow, None);
     }
 

@@ -4,6 +4,7 @@ use super::numbers::{Fit, Numbers};
 use super::report::ConventionReport;
 use crate::policy::Policy;
 use crate::protocol::{Act, Choices, Message, Numbering, Seq, Spec, Takes};
+use smallvec::SmallVec;
 use std::collections::{HashMap, VecDeque};
 
 /// A reading leads for good when it has this many fewer misfits than the next.
@@ -49,7 +50,7 @@ impl Conversation {
 #[derive(Clone, Debug)]
 pub(crate) struct Inference {
     /// By convention: the value, and how it came to be.
-    found: Vec<(Option<usize>, Source)>,
+    found: SmallVec<[(Option<usize>, Source); 2]>,
     trials: Vec<Trial>,
     /// The misfits of each reading, kept when the trials are over.
     misfits: Vec<u32>,
@@ -76,7 +77,7 @@ enum Source {
 
 impl Inference {
     pub(crate) fn new(spec: &Spec, policy: &Policy, choices: Choices) -> Inference {
-        let found: Vec<(Option<usize>, Source)> = (0..spec.conventions.len())
+        let found: SmallVec<[(Option<usize>, Source); 2]> = (0..spec.conventions.len())
             .map(|convention| match policy.forced(spec, convention) {
                 Some(value) => (Some(value), Source::Forced),
                 None => (None, Source::Nothing),

@@ -6,6 +6,7 @@ use super::passage::Passages;
 use super::printed::{Print, Printed};
 use crate::bytes::Time;
 use crate::protocol::{Answer, Due, Identity, Kind, Message, Numbering, Seq, Takes};
+use smallvec::SmallVec;
 use std::collections::VecDeque;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::time::Duration;
@@ -107,7 +108,7 @@ pub(crate) struct Sent {
     pub(crate) text: u64,
     pub(crate) voice: Voice,
     /// At least one.
-    pub(crate) sends: Vec<Transmission>,
+    pub(crate) sends: SmallVec<[Transmission; 1]>,
     /// Whether its answer is due; may be milder than the table where the message itself is at fault.
     pub(crate) due: Due,
     pub(crate) reply: Option<Transmission>,
@@ -133,6 +134,10 @@ impl Print for Sent {
 impl Sent {
     pub(crate) fn name(&self) -> &str {
         self.own_name.as_deref().unwrap_or(self.kind.name)
+    }
+
+    fn logs_in(&self) -> bool {
+        matches!(self.intent, Intent::Login(_))
     }
 
     pub(crate) fn first(&self) -> Transmission {
@@ -237,6 +242,8 @@ pub(crate) struct Half {
     pub(crate) open: VecDeque<Sent>,
     /// Answered, or never to be: oldest first, each under the fingerprint of its content.
     pub(crate) done: Printed<Sent>,
+    /// How many of those are logins.
+    pub(crate) done_logins: usize,
     /// Answered, and older than those: to be looked at once more.
     pub(crate) past: Vec<Sent>,
     /// How many messages it has sent, copies included.
@@ -342,11 +349,22 @@ impl Half {
 
     /// Remembers a message that awaits none.
     pub(crate) fn push_done(&mut self, sent: Sent) {
+        self.done_logins += usize::from(sent.logs_in());
         self.done.push(sent);
-        if self.done.len() > KEPT_DONE {
-            let past = self.done.pop_oldest().filter(|sent| sent.reply.is_some() && self.past.len() < KEPT_DONE);
-            self.past.extend(past);
+        if self.done.len() > KEPT_DONE
+            && let Some(sent) = self.done.pop_oldest()
+        {
+            self.done_logins -= usize::from(sent.logs_in());
+            if sent.reply.is_some() && self.past.len() < KEPT_DONE {
+                self.past.push(sent);
+            }
         }
+    }
+
+    /// Whether it wants to log in, and has heard no answer to that by then.
+    pub(crate) fn logs_in_unheard(&self, passages: &Passages, by: Time) -> bool {
+        let unheard = |sent: &Sent| sent.logs_in() && sent.heard(passages, by).is_none();
+        self.done_logins > 0 && self.done.iter().any(unheard)
     }
 
     /// A message went by that cannot be paired, under this number.

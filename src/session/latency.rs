@@ -2,20 +2,26 @@
 
 use super::report::{Actor, LatencySummary, SideLatency};
 use crate::bytes::Time;
+use crate::histogram::Histogram;
 use crate::protocol::Spec;
-use hdrhistogram::Histogram;
 use std::time::Duration;
 
 /// How many samples are kept exactly.
-const EXACT: usize = 1024;
-/// In nanoseconds.
-const DAY: u64 = 86_400_000_000_000;
+const EXACT: usize = 256;
 
-/// One distribution.
+/// One distribution, in nanoseconds.
 #[derive(Clone, Debug)]
 enum Distribution {
     Exact(Vec<u64>),
-    Histogram(Box<Histogram<u32>>),
+    Many(Box<Many>),
+}
+
+/// One that is not kept sample by sample.
+#[derive(Clone, Debug)]
+struct Many {
+    buckets: Histogram<10>,
+    least: u64,
+    most: u64,
 }
 
 impl Default for Distribution {
@@ -26,45 +32,72 @@ impl Default for Distribution {
 
 impl Distribution {
     fn record(&mut self, nanoseconds: u64) {
-        if let Distribution::Exact(samples) = self {
-            if samples.len() < EXACT {
-                samples.push(nanoseconds);
-                return;
-            }
-            // From a microsecond on, three significant digits, growing to the longest there is: the bounds are valid, so
-            // this does not fail.
-            if let Ok(mut histogram) = Histogram::<u32>::new_with_bounds(1_000, 2_000_000, 3) {
-                histogram.auto(true);
-                for sample in samples.iter() {
-                    record(&mut histogram, *sample);
+        if matches!(self, Distribution::Exact(samples) if samples.len() >= EXACT) {
+            self.widen();
+        }
+        match self {
+            Distribution::Exact(samples) => samples.push(nanoseconds),
+            Distribution::Many(many) => many.record(nanoseconds),
+        }
+    }
+
+    /// Those of another.
+    fn add(&mut self, other: &Distribution) {
+        match other {
+            Distribution::Exact(samples) => samples.iter().for_each(|sample| self.record(*sample)),
+            Distribution::Many(others) => {
+                self.widen();
+                if let Distribution::Many(many) = self {
+                    many.buckets.add(&others.buckets);
+                    (many.least, many.most) = (many.least.min(others.least), many.most.max(others.most));
                 }
-                *self = Distribution::Histogram(Box::new(histogram));
             }
         }
-        if let Distribution::Histogram(histogram) = self {
-            record(histogram, nanoseconds);
+    }
+
+    /// No longer sample by sample.
+    fn widen(&mut self) {
+        if let Distribution::Exact(samples) = self {
+            let mut many = Many { buckets: Histogram::default(), least: u64::MAX, most: 0 };
+            samples.iter().for_each(|sample| many.record(*sample));
+            *self = Distribution::Many(Box::new(many));
         }
     }
 
     fn summary(&self) -> Option<LatencySummary> {
         match self {
             Distribution::Exact(samples) => summarize(samples),
-            Distribution::Histogram(histogram) => Some(LatencySummary {
-                count: histogram.len(),
-                min: Duration::from_nanos(histogram.min()),
-                median: Duration::from_nanos(histogram.value_at_quantile(0.5)),
-                p95: Duration::from_nanos(histogram.value_at_quantile(0.95)),
-                p99: Duration::from_nanos(histogram.value_at_quantile(0.99)),
-                max: Duration::from_nanos(histogram.max()),
-            }),
+            Distribution::Many(many) => Some(many.summary()),
         }
     }
 }
 
-/// What takes longer than a day takes a day.
-fn record(histogram: &mut Histogram<u32>, nanoseconds: u64) {
-    // It grows: nothing in these bounds is refused.
-    let _ = histogram.record(nanoseconds.clamp(1, DAY));
+impl Many {
+    fn record(&mut self, nanoseconds: u64) {
+        self.buckets.record(nanoseconds);
+        (self.least, self.most) = (self.least.min(nanoseconds), self.most.max(nanoseconds));
+    }
+
+    fn summary(&self) -> LatencySummary {
+        let count: u64 = self.buckets.buckets().map(|(_, count)| u64::from(count)).sum();
+        let rank = |percent: u64| {
+            let mut left = (count * percent).div_ceil(100).max(1);
+            let found = self.buckets.buckets().find(|(_, count)| {
+                let within = left <= u64::from(*count);
+                left = left.saturating_sub(u64::from(*count));
+                within
+            });
+            Duration::from_nanos(found.map_or(self.most, |(top, _)| top.clamp(self.least, self.most)))
+        };
+        LatencySummary {
+            count,
+            min: Duration::from_nanos(self.least),
+            median: rank(50),
+            p95: rank(95),
+            p99: rank(99),
+            max: Duration::from_nanos(self.most),
+        }
+    }
 }
 
 /// The distribution of exact samples in nanoseconds; percentiles by nearest rank, the median of an even count is the mean
@@ -96,11 +129,10 @@ pub fn summarize(samples: &[u64]) -> Option<LatencySummary> {
     })
 }
 
-/// One side's answers, to one kind of message or to all.
+/// One side's answers to one kind of message.
 #[derive(Clone, Debug)]
 struct Row {
-    /// `None`: all.
-    kind: Option<&'static str>,
+    kind: &'static str,
     answerer: Actor,
     distribution: Distribution,
     longest: u64,
@@ -111,7 +143,6 @@ struct Row {
 /// The latencies of a session.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Latencies {
-    all: Distribution,
     rows: Vec<Row>,
 }
 
@@ -119,43 +150,52 @@ impl Latencies {
     /// A message of this kind was answered by this side after this long, in this frame.
     pub(crate) fn record(&mut self, kind: &'static str, answerer: Actor, after: Duration, answer: (u64, Time)) {
         let nanoseconds = u64::try_from(after.as_nanos()).unwrap_or(u64::MAX);
-        self.all.record(nanoseconds);
-        for kind in [None, Some(kind)] {
-            let known = self.rows.iter_mut().find(|row| row.kind == kind && row.answerer == answerer);
-            match known {
-                Some(row) => {
-                    row.distribution.record(nanoseconds);
-                    if nanoseconds > row.longest {
-                        (row.longest, row.slowest) = (nanoseconds, answer);
-                    }
+        let known = self.rows.iter_mut().find(|row| row.answerer == answerer && row.kind == kind);
+        match known {
+            Some(row) => {
+                row.distribution.record(nanoseconds);
+                if nanoseconds > row.longest {
+                    (row.longest, row.slowest) = (nanoseconds, answer);
                 }
-                None => {
-                    let mut distribution = Distribution::default();
-                    distribution.record(nanoseconds);
-                    self.rows.push(Row { kind, answerer, distribution, longest: nanoseconds, slowest: answer });
-                }
+            }
+            None => {
+                let mut distribution = Distribution::default();
+                distribution.record(nanoseconds);
+                self.rows.push(Row { kind, answerer, distribution, longest: nanoseconds, slowest: answer });
             }
         }
     }
 
     pub(crate) fn total(&self) -> Option<LatencySummary> {
-        self.all.summary()
+        together(self.rows.iter()).summary()
     }
 
     /// Each side's answers as a whole, then by kind in the order of the message table.
     pub(crate) fn by_side(&self, spec: &Spec) -> Vec<SideLatency> {
         let place = |name: &str| spec.kinds.iter().position(|kind| kind.name == name).unwrap_or(usize::MAX);
-        let mut sides: Vec<SideLatency> = self
-            .rows
-            .iter()
-            .filter_map(|row| {
-                let summary = row.distribution.summary()?;
-                Some(SideLatency { kind: row.kind, answerer: row.answerer, summary, slowest: row.slowest })
-            })
-            .collect();
+        let as_a_whole = [Actor::Client, Actor::Server, Actor::Peer].into_iter().filter_map(|answerer| {
+            let rows = || self.rows.iter().filter(move |row| row.answerer == answerer);
+            // Of several that took as long, the first.
+            let slowest = rows().max_by_key(|row| (row.longest, std::cmp::Reverse(row.slowest.0)))?.slowest;
+            Some(SideLatency { kind: None, answerer, summary: together(rows()).summary()?, slowest })
+        });
+        let by_kind = self.rows.iter().filter_map(|row| {
+            let summary = row.distribution.summary()?;
+            Some(SideLatency { kind: Some(row.kind), answerer: row.answerer, summary, slowest: row.slowest })
+        });
+        let mut sides: Vec<SideLatency> = as_a_whole.chain(by_kind).collect();
         sides.sort_by_key(|side| (side.kind.map(place), side.answerer));
         sides
     }
+}
+
+/// Several distributions as one.
+fn together<'r>(rows: impl Iterator<Item = &'r Row>) -> Distribution {
+    let mut all = Distribution::default();
+    for row in rows {
+        all.add(&row.distribution);
+    }
+    all
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::exchange::fingerprint;
 use super::intent::Intent;
 use super::underway::Behind;
 use crate::bytes::Time;
+use smallvec::{SmallVec, smallvec};
 
 /// A room or group of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,8 +128,8 @@ impl Member {
     }
 
     /// Every state that a message of this side may show at this time.
-    pub(crate) fn possible(&self, now: Time, side: Learns) -> Vec<State> {
-        let mut states = vec![self.state.clone()];
+    pub(crate) fn possible(&self, now: Time, side: Learns) -> SmallVec<[State; 2]> {
+        let mut states = smallvec![self.state.clone()];
         if let Some((before, until, learns)) = &self.before
             && now <= *until
             && *learns == side

@@ -1,7 +1,6 @@
 //! What a message is in its conversation: a copy, an answer, a stray answer, or something new.
 
 use super::exchange::{self, Half, Match, Number, Sent, Transmission, Voice, fingerprint, interval, takes_own};
-use super::intent::Intent;
 use super::member::State;
 use super::observation::Fact;
 use super::passage::Passages;
@@ -406,19 +405,20 @@ impl Service {
                     }
                     return false;
                 };
-                // An acknowledgement may repeat the name of what it acknowledges.
+                let asked = known.asked.as_deref() == Some(name);
+                if own == name || asked || matches!(hand.message.act, Act::Login { .. } | Act::Attach { .. }) {
+                    return false;
+                }
+                // An acknowledgement may repeat the name of what it acknowledges; one that comes again repeats what is
+                // answered already.
                 let theirs = self.halves(hand).1;
                 let voice = Voice::of(hand.message.speaker);
                 let quotes = |request: &Sent| request.voice == voice && request.seq.is(hand.message.seq);
-                // One that comes again repeats what is answered already.
-                let quoted =
-                    target.and_then(|index| theirs.open.get(index)).is_some_and(|request| request.voice == voice)
-                        || target.is_none() && theirs.done.iter().any(quotes);
-                let asked = known.asked.as_deref() == Some(name);
-                if own == name || asked || (quoted && hand.kind.ack) || matches!(hand.message.act, Act::Login { .. }) {
-                    return false;
-                }
-                if matches!(hand.message.act, Act::Attach { .. }) || known.state == super::member::State::Out {
+                let quoted = match target {
+                    Some(index) => theirs.open.get(index).is_some_and(|request| request.voice == voice),
+                    None => theirs.done.iter().any(quotes),
+                };
+                if quoted && hand.kind.ack || known.state == super::member::State::Out {
                     return false;
                 }
                 (crate::bytes::escape(name), crate::bytes::escape(own))
@@ -478,10 +478,8 @@ impl Service {
         let given_up = |member: usize| self.members[member].lost && cx.passages.knows(hand.at.frame);
         sent.excused |= member.or(receiver).is_some_and(given_up);
         // Nor does a client answer before it knows that it is logged in.
-        let logs_in_unheard =
-            |asked: &Sent| matches!(asked.intent, Intent::Login(_)) && asked.heard(cx.passages, hand.at.time).is_none();
-        sent.excused |=
-            hand.actor == Actor::Server && answered.is_none() && self.halves(hand).1.done.iter().any(logs_in_unheard);
+        let unheard = || self.halves(hand).1.logs_in_unheard(cx.passages, hand.at.time);
+        sent.excused |= hand.actor == Actor::Server && answered.is_none() && unheard();
         if blamed && sent.due == Due::Required {
             sent.due = Due::Optional;
         }

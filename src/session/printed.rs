@@ -26,6 +26,16 @@ fn tag(print: u64) -> u16 {
     (print >> 48) as u16
 }
 
+/// Where a tag stands among others: whole stretches of them are compared at once.
+fn places(tags: &[u16], wanted: u16) -> impl DoubleEndedIterator<Item = usize> {
+    const STRETCH: usize = 32;
+    let stretches = tags.chunks(STRETCH).enumerate().filter(move |(_, stretch)| stretch.contains(&wanted));
+    stretches.flat_map(move |(at, stretch)| {
+        let within = stretch.iter().enumerate().filter(move |(_, tag)| **tag == wanted);
+        within.map(move |(index, _)| at * STRETCH + index)
+    })
+}
+
 impl<T: Print> Printed<T> {
     pub(crate) fn push(&mut self, item: T) {
         self.tags.push_back(tag(item.print()));
@@ -39,9 +49,9 @@ impl<T: Print> Printed<T> {
 
     /// Those with this fingerprint, by index, oldest first.
     pub(crate) fn with(&self, print: u64) -> impl DoubleEndedIterator<Item = (usize, &T)> {
-        let wanted = tag(print);
-        let found = self.tags.iter().enumerate().filter(move |(_, known)| **known == wanted);
-        found.filter_map(move |(index, _)| Some((index, self.items.get(index).filter(|item| item.print() == print)?)))
+        let (front, back) = self.tags.as_slices();
+        let found = places(front, tag(print)).chain(places(back, tag(print)).map(|index| front.len() + index));
+        found.filter_map(move |index| Some((index, self.items.get(index).filter(|item| item.print() == print)?)))
     }
 
     pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {

@@ -309,7 +309,7 @@ impl Service {
             content: prints.0,
             text: prints.1,
             voice: Voice::of(message.speaker),
-            sends: vec![super::exchange::Transmission { frame: at.frame, time: at.time, epoch }],
+            sends: smallvec::smallvec![super::exchange::Transmission { frame: at.frame, time: at.time, epoch }],
             due: kind.due,
             reply: None,
             reply_frames: Vec::new(),

@@ -13,6 +13,7 @@ use crate::identify::{Content, Step, Unit};
 use crate::owned::Owned;
 use crate::policy::Policy;
 use crate::protocol::{Act, Direction, Protocol, Reading, Spec, Transport};
+use smallvec::SmallVec;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -46,8 +47,15 @@ struct Desk {
     conversation: Conversation,
     by_client: Map<(Transport, SocketAddr), usize>,
     by_pair: Map<(SocketAddr, SocketAddr), usize>,
-    /// The link of a flow, and which end of the flow is its side 0.
-    by_flow: Map<FlowId, (usize, Side)>,
+}
+
+/// Where a flow belongs.
+#[derive(Clone, Copy)]
+struct Place {
+    desk: usize,
+    link: usize,
+    /// Which end of the flow is side 0 of the link.
+    client: Side,
 }
 
 /// Follows all services of one capture.
@@ -55,7 +63,8 @@ pub struct Tracker {
     policy: Policy,
     desks: Vec<Desk>,
     by_server: Map<(&'static str, Transport, SocketAddr), usize>,
-    by_flow: Map<FlowId, usize>,
+    /// The places of a flow, the latest first: who serves those who speak to each other may become known late.
+    places: Map<FlowId, SmallVec<[Place; 1]>>,
     sessions: u32,
     epoch: u32,
     latest: Time,
@@ -70,7 +79,7 @@ impl Tracker {
             policy,
             desks: Vec::new(),
             by_server: Map::default(),
-            by_flow: Map::default(),
+            places: Map::default(),
             sessions: 0,
             epoch: 0,
             latest: Time(i64::MIN),
@@ -87,13 +96,13 @@ impl Tracker {
                 None
             }
             Step::Gap { flow, time, .. } => {
-                let (desk, link, _) = self.place_of(*flow)?;
+                let Place { desk, link, .. } = self.place_of(*flow)?;
                 self.desks[desk].queue.push_back(Held::Gap { link, time: *time });
                 self.drain(desk, false, witness);
                 None
             }
             Step::End { flow, from, frame, time, .. } => {
-                let (desk, link, client) = self.place_of(*flow)?;
+                let Place { desk, link, client } = self.place_of(*flow)?;
                 let side = usize::from(*from != client);
                 self.desks[desk].queue.push_back(Held::End { link, side, frame: *frame, time: *time });
                 self.drain(desk, false, witness);
@@ -112,10 +121,8 @@ impl Tracker {
         }
     }
 
-    fn place_of(&self, flow: FlowId) -> Option<(usize, usize, Side)> {
-        let desk = *self.by_flow.get(&flow)?;
-        let (link, client) = *self.desks[desk].by_flow.get(&flow)?;
-        Some((desk, link, client))
+    fn place_of(&self, flow: FlowId) -> Option<Place> {
+        self.places.get(&flow)?.first().copied()
     }
 
     fn unit(&mut self, unit: &Unit<'_>, witness: &mut dyn Witness) -> u32 {
@@ -132,10 +139,12 @@ impl Tracker {
             Direction::Unknown if unit.from == Side::A => (unit.src, unit.dst),
             Direction::Unknown => (unit.dst, unit.src),
         };
-        let mine = self.by_flow.get(&unit.flow).copied();
+        let mine = self.place_of(unit.flow);
         let known = match unit.direction {
             Direction::Peer => self.desk_of_peers(spec, unit),
-            _ => mine.or_else(|| self.by_server.get(&(spec.id, unit.transport, server)).copied()),
+            _ => mine
+                .map(|place| place.desk)
+                .or_else(|| self.by_server.get(&(spec.id, unit.transport, server)).copied()),
         };
         let desk = known.unwrap_or_else(|| {
             let timer = self.policy.timer(spec);
@@ -143,28 +152,41 @@ impl Tracker {
             self.by_server.insert((spec.id, unit.transport, server), self.desks.len() - 1);
             self.desks.len() - 1
         });
-        if mine != Some(desk) {
-            self.by_flow.insert(unit.flow, desk);
-        }
-        let (link, side) = self.desks[desk].link(unit, client, server, &mut self.sessions, &self.policy);
-        self.desks[desk].hear(link, side, unit);
-        let session = self.desks[desk].service.session_of(link, side);
-        let number = self.desks[desk].service.sessions[session].number;
-        let epoch = self.epoch;
-        if self.desks[desk].queue.is_empty() && self.desks[desk].is_decided(session) {
+        let link = match mine {
+            Some(place) if place.desk == desk => place.link,
+            _ => self.place(desk, unit, client, server),
+        };
+        let (epoch, at) = (self.epoch, desk);
+        let desk = &mut self.desks[at];
+        let side = desk.side_at(link, unit);
+        desk.hear(link, side, unit);
+        let session = desk.service.session_of(link, side);
+        let number = desk.service.sessions[session].number;
+        if desk.queue.is_empty() && desk.is_decided(session) {
             let mut cx = Context { witness, epoch, passages: &self.passages };
-            self.desks[desk].take(link, side, unit, &mut cx);
+            desk.take(link, side, unit, &mut cx);
         } else {
-            self.desks[desk].weigh(session, link, side, unit);
-            self.desks[desk].queue.push_back(Held::Unit(Box::new(Waiting {
-                unit: Owned::of(unit),
-                link,
-                side,
-                epoch,
-            })));
-            self.drain(desk, false, witness);
+            desk.weigh(session, link, side, unit);
+            desk.queue.push_back(Held::Unit(Box::new(Waiting { unit: Owned::of(unit), link, side, epoch })));
+            self.drain(at, false, witness);
         }
         number
+    }
+
+    /// Gives a flow its link at a desk, or back the one that it had there.
+    fn place(&mut self, desk: usize, unit: &Unit<'_>, client: SocketAddr, server: SocketAddr) -> usize {
+        let places = self.places.entry(unit.flow).or_default();
+        let place = match places.iter().position(|place| place.desk == desk) {
+            Some(known) => places.remove(known),
+            None => {
+                let at = &mut self.desks[desk];
+                let link = at.link(unit, client, server, &mut self.sessions, &self.policy);
+                let client = if at.side_at(link, unit) == 0 { unit.from } else { unit.from.other() };
+                Place { desk, link, client }
+            }
+        };
+        places.insert(0, place);
+        place.link
     }
 
     /// Two clients of one server speak to each other: which server's?
@@ -229,11 +251,10 @@ impl Desk {
             conversation: Conversation::default(),
             by_client: Map::default(),
             by_pair: Map::default(),
-            by_flow: Map::default(),
         }
     }
 
-    /// The link and side of a unit; made when first seen.
+    /// The link of a flow that was not here before, by its first unit.
     fn link(
         &mut self,
         unit: &Unit<'_>,
@@ -241,10 +262,7 @@ impl Desk {
         server: SocketAddr,
         sessions: &mut u32,
         policy: &Policy,
-    ) -> (usize, usize) {
-        if let Some((link, _)) = self.by_flow.get(&unit.flow) {
-            return (*link, self.side_at(*link, unit));
-        }
+    ) -> usize {
         let reading = Reading { direction: unit.direction, transport: unit.transport, choices: unit.choices };
         let bytes = self.service.protocol.whole_bytes(unit.bytes, &reading);
         let first = self.service.protocol.dissect(&bytes, &reading);
@@ -260,7 +278,7 @@ impl Desk {
         {
             let session = self.service.links[link].session;
             self.service.sessions[session].flows.push(unit.flow);
-            return (link, self.place_flow(link, unit));
+            return link;
         }
         let session = match (attaches, peers) {
             (Some(member), _) => member,
@@ -287,7 +305,7 @@ impl Desk {
         if unit.transport == Transport::Udp {
             self.by_pair.insert(pair, index);
         }
-        (index, self.place_flow(index, unit))
+        index
     }
 
     fn side_at(&self, link: usize, unit: &Unit<'_>) -> usize {
@@ -301,14 +319,6 @@ impl Desk {
             }
             _ => usize::from(unit.from != Side::A),
         }
-    }
-
-    /// Remembers where a flow belongs; the side of its unit.
-    fn place_flow(&mut self, link: usize, unit: &Unit<'_>) -> usize {
-        let side = self.side_at(link, unit);
-        let client = if side == 0 { unit.from } else { unit.from.other() };
-        self.by_flow.insert(unit.flow, (link, client));
-        side
     }
 
     fn session(

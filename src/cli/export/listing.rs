@@ -61,7 +61,7 @@ pub(super) fn plan(args: &Args) -> Result<(Plan, Vec<Entry>), Stop> {
         threads: args.threads,
         ..CaptureArgs::of(args.captures.clone(), output, args.recognition.clone())
     };
-    let mut plan = Plan::judging(&captured, &args.policy)?;
+    let mut plan = Plan::judging(&captured, &args.policy)?.of_all_flows();
     let mut entries = match &args.listing {
         None => named(&mut plan, args)?,
         Some(path) => listed(&mut plan, path)?,

@@ -5,15 +5,16 @@
 //! are gathered by protocol, which is a partition of the files and a column of a stream.
 
 mod encode;
-mod histogram;
 mod rows;
 mod sheet;
 pub mod tables;
 
 pub use encode::{Parquet, Stream};
-pub use histogram::Histogram;
 pub use rows::{Listed, capture, criterion, exchange, finding, flow, grade, message, refused, session};
 pub use sheet::{Cell, Sheet};
+
+/// Latencies in buckets at most 1/128 wide.
+pub type Histogram = crate::histogram::Histogram<7>;
 
 /// What went wrong in writing: of our own types, only that the output refuses bytes.
 #[derive(Debug, thiserror::Error)]

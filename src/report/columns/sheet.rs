@@ -109,8 +109,8 @@ impl Growing {
             Growing::Counts(column) => {
                 if let Cell::Counts(histogram) = cell {
                     for (bucket, count) in histogram.buckets() {
-                        column.keys().append_value(bucket);
-                        column.values().append_value(count);
+                        column.keys().append_value(i64::try_from(bucket).unwrap_or(i64::MAX));
+                        column.values().append_value(i64::from(count));
                     }
                 }
                 column.append(true)?;
