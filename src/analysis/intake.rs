@@ -157,4 +157,33 @@ mod tests {
             assert_eq!(arrivals.size(), 0);
         }
     }
+
+    #[test]
+    fn what_lies_in_other_memory_is_given_back_from_there() {
+        let memory = b"..a frame with a datagram..".to_vec();
+        let frame = &memory[2..25];
+        let packet = |payload| Packet {
+            frame: 1,
+            time: Time(5),
+            src: ([10, 0, 0, 1], 1).into(),
+            dst: ([10, 0, 0, 2], 2).into(),
+            ident: None,
+            interface: 0,
+            cut: 0,
+            fragments: &[],
+            transport: Transport::Udp(payload),
+        };
+        let given = [
+            Arrival::Packet(packet(&frame[15..]), 1),
+            Arrival::Packet(packet(b"put together"), 2),
+            Arrival::Packet(packet(&frame[..0]), 3),
+        ];
+        let mut arrivals = Portion::<Arrival<'static>>::default();
+        for arrival in &given {
+            arrivals.push_within(arrival, frame, 2);
+        }
+        arrivals.keep(memory.clone());
+        assert_eq!(arrivals.iter().collect::<Vec<_>>(), given);
+        assert_eq!(arrivals.take_memory(), memory);
+    }
 }

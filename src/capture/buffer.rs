@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Result};
 use std::ops::Range;
 
 /// How much is read at a time, and the least that is kept room for.
-const CAPACITY: usize = 512 << 10;
+const CAPACITY: usize = 256 << 10;
 
 /// A window of a stream of bytes. It grows only as bytes arrive, never because a length field says so.
 pub(super) struct Buffer {
@@ -14,11 +14,19 @@ pub(super) struct Buffer {
     end: usize,
     offset: u64,
     ended: bool,
+    /// Where the memory is given away that was read to its end: its bytes, until they are taken, and what serves next.
+    away: Option<Away>,
+}
+
+#[derive(Default)]
+struct Away {
+    spent: Option<Vec<u8>>,
+    spare: Vec<u8>,
 }
 
 impl Buffer {
     pub(super) fn new(source: Box<dyn Read + Send>) -> Buffer {
-        Buffer { source, bytes: vec![0; CAPACITY], start: 0, end: 0, offset: 0, ended: false }
+        Buffer { source, bytes: vec![0; CAPACITY], start: 0, end: 0, offset: 0, ended: false, away: None }
     }
 
     /// How many bytes of the stream were taken: where what is waiting begins.
@@ -51,9 +59,7 @@ impl Buffer {
 
     #[cold]
     fn refill(&mut self, wanted: usize) -> Result<bool> {
-        self.bytes.copy_within(self.start..self.end, 0);
-        self.end -= self.start;
-        self.start = 0;
+        self.make_room();
         while self.end < wanted {
             if self.ended {
                 return Ok(false);
@@ -70,6 +76,48 @@ impl Buffer {
             }
         }
         Ok(true)
+    }
+
+    /// Moves what waits to the beginning: of other memory, where this is given away.
+    fn make_room(&mut self) {
+        let waiting = self.start..self.end;
+        match &mut self.away {
+            // What was given away and not taken is what others read in; nobody reads in this yet.
+            Some(away) if away.spent.is_none() => {
+                let mut next = std::mem::take(&mut away.spare);
+                next.resize(self.bytes.len().max(CAPACITY), 0);
+                if let (Some(to), Some(from)) = (next.get_mut(..waiting.len()), self.bytes.get(waiting)) {
+                    to.copy_from_slice(from);
+                }
+                away.spent = Some(std::mem::replace(&mut self.bytes, next));
+            }
+            _ => self.bytes.copy_within(waiting, 0),
+        }
+        self.end -= self.start;
+        self.start = 0;
+    }
+
+    /// From now on memory is given away when it was read to its end, and not used again.
+    pub(super) fn give_away(&mut self) {
+        self.away.get_or_insert_default();
+    }
+
+    /// The memory that was read to its end since this was last asked; ranges from before the last [`Buffer::fill`] are of it.
+    pub(super) fn spent(&mut self) -> Option<Vec<u8>> {
+        self.away.as_mut()?.spent.take()
+    }
+
+    /// Memory to be used next.
+    pub(super) fn reuse(&mut self, spare: Vec<u8>) {
+        if let Some(away) = &mut self.away {
+            away.spare = spare;
+        }
+    }
+
+    /// All of its memory, where it is over.
+    pub(super) fn take_bytes(&mut self) -> Vec<u8> {
+        (self.start, self.end, self.ended) = (0, 0, true);
+        std::mem::take(&mut self.bytes)
     }
 
     /// Takes `count` of the waiting bytes (all, if they are fewer) and says where they stand.

@@ -27,7 +27,7 @@ pub use annotated::{Annotated, annotate};
 pub use compression::Compression;
 pub use error::{CaptureError, Damage};
 pub use fields::Options;
-pub use reader::{Format, Info, Part, Reader, Rest};
+pub use reader::{Format, Info, Part, Reader, Rest, Taker};
 pub use record::Interface;
 
 /// One captured frame: bytes with a time.

@@ -1,8 +1,10 @@
 //! One capture from its first byte to its last frame, or to where it is damaged.
 
+mod handed;
 mod joined;
 mod piece;
 
+pub use handed::Taker;
 use joined::Joined;
 pub use joined::{Part, Rest};
 pub(super) use piece::Piece;

@@ -10,7 +10,7 @@ use super::run::{Pass, Place};
 use super::term::Stop;
 use crate::analysis::{Analysis, Arrival, Follower, Intake, Options, Summary};
 use crate::bytes::Time;
-use crate::capture::{Damage, Reader};
+use crate::capture::{Damage, Frame, Reader, Taker};
 use crate::identify::Step;
 use crate::owned::{Lent, Portion};
 use std::sync::OnceLock;
@@ -76,28 +76,15 @@ pub(super) fn threaded(
     pass: &mut dyn Pass,
 ) -> Result<Outcome, Stop> {
     let start = OnceLock::new();
-    let (mut intake, mut follower) = (Intake::new(&options), Follower::new(options));
     thread::scope(|scope| {
-        let (mut arrivals, arrived) = channel::<Arrival<'static>>();
+        let (arrivals, arrived) = channel::<Arrival<'static>>();
         let (mut steps, stepped) = channel::<Step<'static>>();
-        let first = &start;
+        let mut reading = Reading { intake: Intake::new(&options), arrivals, start: &start, damage: None };
         let read = scope.spawn(move || {
-            let mut damage = None;
-            while let Some(next) = reader.next_frame() {
-                match next {
-                    Ok(frame) => {
-                        first.get_or_init(|| frame.time);
-                        intake.frame(&frame, &mut |arrival| arrivals.portion.push(&arrival));
-                        if arrivals.portion.size() >= ENOUGH && !arrivals.send() {
-                            break;
-                        }
-                    }
-                    Err(found) => damage = Some(found),
-                }
-            }
-            arrivals.send();
-            (intake.finish(), damage)
+            reader.hand_over(&mut reading);
+            (reading.intake.finish(), reading.damage)
         });
+        let mut follower = Follower::new(options);
         let follow = scope.spawn(move || {
             let mut wanted = true;
             let mut hand_on = |step: Step<'_>| {
@@ -134,32 +121,61 @@ pub(super) fn threaded(
     })
 }
 
+/// The first stage.
+struct Reading<'s> {
+    intake: Intake,
+    arrivals: Sending<Arrival<'static>>,
+    /// The time of the first frame.
+    start: &'s OnceLock<Time>,
+    damage: Option<Damage>,
+}
+
+impl Taker for Reading<'_> {
+    fn frame(&mut self, frame: &Frame<'_>, at: usize) -> bool {
+        if frame.number == 1 {
+            self.start.get_or_init(|| frame.time);
+        }
+        let portion = &mut self.arrivals.portion;
+        self.intake.frame(frame, &mut |arrival| portion.push_within(&arrival, frame.data, at));
+        true
+    }
+
+    fn memory(&mut self, read: Vec<u8>) -> Option<Vec<u8>> {
+        self.arrivals.portion.keep(read);
+        self.arrivals.send().then(|| self.arrivals.portion.take_memory())
+    }
+
+    fn damage(&mut self, damage: Damage) {
+        self.damage = Some(damage);
+    }
+}
+
 /// The result of a thread, or its panic.
 fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Fills portions, and hands them over.
-struct Sender<L: Lent> {
+struct Sending<L: Lent> {
     portion: Portion<L>,
     full: SyncSender<Portion<L>>,
     empty: Receiver<Portion<L>>,
 }
 
 /// Takes portions, and gives them back to be filled again.
-struct Taker<L: Lent> {
+struct Receiving<L: Lent> {
     full: Receiver<Portion<L>>,
     empty: SyncSender<Portion<L>>,
 }
 
-fn channel<L: Lent>() -> (Sender<L>, Taker<L>) {
+fn channel<L: Lent>() -> (Sending<L>, Receiving<L>) {
     let (full, filled) = sync_channel(AHEAD);
     // One more is being filled, and one more emptied: giving back never waits.
     let (emptied, empty) = sync_channel(AHEAD + 2);
-    (Sender { portion: Portion::default(), full, empty }, Taker { full: filled, empty: emptied })
+    (Sending { portion: Portion::default(), full, empty }, Receiving { full: filled, empty: emptied })
 }
 
-impl<L: Lent> Sender<L> {
+impl<L: Lent> Sending<L> {
     /// Hands the portion over and begins another; `false`: nobody wants it.
     fn send(&mut self) -> bool {
         let next = self.empty.try_recv().unwrap_or_default();
@@ -167,7 +183,7 @@ impl<L: Lent> Sender<L> {
     }
 }
 
-impl<L: Lent> Taker<L> {
+impl<L: Lent> Receiving<L> {
     fn next(&self) -> Option<Portion<L>> {
         self.full.recv().ok()
     }

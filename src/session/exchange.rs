@@ -122,6 +122,8 @@ pub(crate) struct Sent {
     /// The capture may lack its answer.
     pub(crate) excused: bool,
     pub(crate) intent: Intent,
+    /// It is one of [`Half::unheard_logins`].
+    pub(crate) counted_login: bool,
 }
 
 /// Of its content.
@@ -134,10 +136,6 @@ impl Print for Sent {
 impl Sent {
     pub(crate) fn name(&self) -> &str {
         self.own_name.as_deref().unwrap_or(self.kind.name)
-    }
-
-    fn logs_in(&self) -> bool {
-        matches!(self.intent, Intent::Login(_))
     }
 
     pub(crate) fn first(&self) -> Transmission {
@@ -242,8 +240,8 @@ pub(crate) struct Half {
     pub(crate) open: VecDeque<Sent>,
     /// Answered, or never to be: oldest first, each under the fingerprint of its content.
     pub(crate) done: Printed<Sent>,
-    /// How many of those are logins.
-    pub(crate) done_logins: usize,
+    /// How many of those are logins to which no answer may have been heard.
+    pub(crate) unheard_logins: usize,
     /// Answered, and older than those: to be looked at once more.
     pub(crate) past: Vec<Sent>,
     /// How many messages it has sent, copies included.
@@ -348,23 +346,26 @@ impl Half {
     }
 
     /// Remembers a message that awaits none.
-    pub(crate) fn push_done(&mut self, sent: Sent) {
-        self.done_logins += usize::from(sent.logs_in());
-        self.done.push(sent);
-        if self.done.len() > KEPT_DONE
-            && let Some(sent) = self.done.pop_oldest()
+    pub(crate) fn push_done(&mut self, mut sent: Sent) {
+        // Before the other, which takes its place in memory then.
+        if self.done.len() == KEPT_DONE
+            && let Some(oldest) = self.done.pop_oldest()
         {
-            self.done_logins -= usize::from(sent.logs_in());
-            if sent.reply.is_some() && self.past.len() < KEPT_DONE {
-                self.past.push(sent);
+            self.unheard_logins -= usize::from(oldest.counted_login);
+            if !oldest.reply_frames.is_empty() && self.past.len() < KEPT_DONE {
+                self.past.push(oldest);
             }
         }
+        let heard = sent.reply.is_some() && sent.reply_frames.is_empty();
+        sent.counted_login = matches!(sent.intent, Intent::Login(_)) && !heard;
+        self.unheard_logins += usize::from(sent.counted_login);
+        self.done.push(sent);
     }
 
     /// Whether it wants to log in, and has heard no answer to that by then.
     pub(crate) fn logs_in_unheard(&self, passages: &Passages, by: Time) -> bool {
-        let unheard = |sent: &Sent| sent.logs_in() && sent.heard(passages, by).is_none();
-        self.done_logins > 0 && self.done.iter().any(unheard)
+        let unheard = |sent: &Sent| sent.counted_login && sent.heard(passages, by).is_none();
+        self.unheard_logins > 0 && self.done.iter().any(unheard)
     }
 
     /// A message went by that cannot be paired, under this number.

@@ -150,7 +150,7 @@ impl Latencies {
     /// A message of this kind was answered by this side after this long, in this frame.
     pub(crate) fn record(&mut self, kind: &'static str, answerer: Actor, after: Duration, answer: (u64, Time)) {
         let nanoseconds = u64::try_from(after.as_nanos()).unwrap_or(u64::MAX);
-        let known = self.rows.iter_mut().find(|row| row.answerer == answerer && row.kind == kind);
+        let known = self.rows.iter_mut().find(|row| row.answerer == answerer && std::ptr::eq(row.kind, kind));
         match known {
             Some(row) => {
                 row.distribution.record(nanoseconds);

@@ -318,6 +318,7 @@ impl Service {
             spoiled: false,
             excused: false,
             intent: super::intent::Intent::None,
+            counted_login: false,
         }
     }
 
