@@ -1,9 +1,13 @@
-//! Flows by endpoint pair, in order of their last packet: a slab with two lists through it.
+//! Flows by endpoint pair, roughly in order of their last packet: a slab with two lists through it.
+//!
+//! Moving a flow to the end of its list with every packet would cost more than all else that a packet costs, as its
+//! neighbours lie anywhere in memory. So it is moved only now and then; between, a packet notes the time.
 
 use super::{Side, Transport};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 /// The index of no slot.
 const NONE: usize = usize::MAX;
@@ -48,7 +52,7 @@ pub(super) enum Line {
     Closed,
 }
 
-/// The flows. Each stands in one [`Line`], the one with the oldest last packet first.
+/// The flows. Each stands in one [`Line`].
 #[derive(Debug)]
 pub(super) struct Slots<T> {
     by_key: HashMap<Key, usize, RandomState>,
@@ -61,6 +65,10 @@ pub(super) struct Slots<T> {
 #[derive(Debug)]
 struct Slot<T> {
     value: Option<(Key, T)>,
+    /// When it was active last.
+    active: Duration,
+    /// When it was put at the end of its list.
+    listed: Duration,
     line: Line,
     before: usize,
     after: usize,
@@ -94,9 +102,10 @@ impl<T> Slots<T> {
         self.slots.get_mut(at)?.value.as_mut().map(|(_, value)| value)
     }
 
-    /// Adds a flow as the latest of the open ones. The key must be new.
-    pub(super) fn insert(&mut self, key: Key, value: T) -> usize {
-        let slot = Slot { value: Some((key, value)), line: Line::Open, before: NONE, after: NONE };
+    /// Adds a flow to the open ones. The key must be new.
+    pub(super) fn insert(&mut self, key: Key, value: T, now: Duration) -> usize {
+        let slot =
+            Slot { value: Some((key, value)), active: now, listed: now, line: Line::Open, before: NONE, after: NONE };
         let at = match self.free.pop() {
             Some(at) => {
                 if let Some(place) = self.slots.get_mut(at) {
@@ -123,23 +132,50 @@ impl<T> Slots<T> {
         Some(value)
     }
 
-    /// Makes a flow the latest of `line`.
-    pub(super) fn touch(&mut self, at: usize, line: Line) {
-        let last = self.list(line).last;
-        if last == at && self.slots.get(at).is_some_and(|slot| slot.line == line) {
-            return;
+    /// A flow is active, and belongs to `line`. It is moved to the end if it was not for so long. Times never go back.
+    pub(super) fn touch(&mut self, at: usize, line: Line, now: Duration, often: Duration) {
+        let Some(slot) = self.slots.get_mut(at) else { return };
+        slot.active = now;
+        if slot.line != line || now.saturating_sub(slot.listed) >= often {
+            self.unlink(at);
+            self.append(at, line);
         }
-        self.unlink(at);
-        self.append(at, line);
     }
 
-    /// The flow of `line` that is idle for longest.
-    pub(super) fn oldest(&self, line: Line) -> Option<usize> {
-        let first = match line {
+    /// Where a flow stands.
+    pub(super) fn line(&self, at: usize) -> Line {
+        self.slots.get(at).map_or(Line::Open, |slot| slot.line)
+    }
+
+    /// When a flow was active last.
+    pub(super) fn active(&self, at: usize) -> Duration {
+        self.slots.get(at).map_or(Duration::ZERO, |slot| slot.active)
+    }
+
+    /// A flow of `line` that was active last before `limit`. One may be missed for as long as flows are not moved.
+    pub(super) fn idle(&self, line: Line, limit: Duration) -> Option<usize> {
+        let first = self.first(line);
+        self.slots.get(first).filter(|slot| slot.active < limit).map(|_| first)
+    }
+
+    /// The flow of `line` that is idle for longest: of those that had another packet since they were moved, all are younger.
+    pub(super) fn oldest(&mut self, line: Line) -> Option<usize> {
+        loop {
+            let first = self.first(line);
+            let slot = self.slots.get(first)?;
+            if slot.active == slot.listed {
+                return Some(first);
+            }
+            self.unlink(first);
+            self.append(first, line);
+        }
+    }
+
+    fn first(&self, line: Line) -> usize {
+        match line {
             Line::Open => self.open.first,
             Line::Closed => self.closed.first,
-        };
-        (first != NONE).then_some(first)
+        }
     }
 
     /// All of them, in no order that means anything, but always the same.
@@ -162,6 +198,7 @@ impl<T> Slots<T> {
         }
         if let Some(slot) = self.slots.get_mut(at) {
             (slot.line, slot.before, slot.after) = (line, last, NONE);
+            slot.listed = slot.active;
         }
     }
 
@@ -208,6 +245,7 @@ mod tests {
         Insert(u16),
         Remove(u16),
         Touch(u16, bool),
+        Oldest(bool),
     }
 
     fn ops() -> impl Strategy<Value = Vec<Op>> {
@@ -215,48 +253,74 @@ mod tests {
             (0..12_u16).prop_map(Op::Insert),
             (0..12_u16).prop_map(Op::Remove),
             (0..12_u16, any::<bool>()).prop_map(|(n, closed)| Op::Touch(n, closed)),
+            any::<bool>().prop_map(Op::Oldest),
         ];
         prop::collection::vec(op, 0..80)
     }
 
+    fn line(closed: bool) -> Line {
+        if closed { Line::Closed } else { Line::Open }
+    }
+
     proptest! {
+        /// The model has (flow, closed, active, listed) in the order of the lists.
         #[test]
-        fn does_what_two_vectors_do(ops in ops()) {
+        fn does_what_a_vector_does(ops in ops(), often in 0..12_u64) {
+            let often = Duration::from_secs(often);
             let mut slots = Slots::new();
-            let (mut open, mut closed): (Vec<u16>, Vec<u16>) = (Vec::new(), Vec::new());
-            for op in ops {
+            let mut model: Vec<(u16, bool, Duration, Duration)> = Vec::new();
+            for (op, second) in ops.into_iter().zip(1..) {
+                let now = Duration::from_secs(second);
                 match op {
                     Op::Insert(n) if slots.find(&key(n)).is_none() => {
-                        slots.insert(key(n), n);
-                        open.push(n);
+                        slots.insert(key(n), n, now);
+                        model.push((n, false, now, now));
                     }
                     Op::Insert(_) => {}
                     Op::Remove(n) => {
                         if let Some(at) = slots.find(&key(n)) {
                             prop_assert_eq!(slots.remove(at), Some(n));
                         }
-                        open.retain(|&m| m != n);
-                        closed.retain(|&m| m != n);
+                        model.retain(|entry| entry.0 != n);
                     }
-                    Op::Touch(n, to_closed) => {
+                    Op::Touch(n, closed) => {
                         if let Some(at) = slots.find(&key(n)) {
-                            slots.touch(at, if to_closed { Line::Closed } else { Line::Open });
-                            open.retain(|&m| m != n);
-                            closed.retain(|&m| m != n);
-                            if to_closed { closed.push(n) } else { open.push(n) }
+                            slots.touch(at, line(closed), now, often);
+                            let place = model.iter().position(|entry| entry.0 == n).unwrap();
+                            let (_, was, _, listed) = model[place];
+                            model[place].2 = now;
+                            if was != closed || now - listed >= often {
+                                model.remove(place);
+                                model.push((n, closed, now, now));
+                            }
+                            prop_assert_eq!((slots.active(at), slots.line(at)), (now, line(closed)));
                         }
                     }
-                }
-                for (line, expected) in [(Line::Open, &open), (Line::Closed, &closed)] {
-                    let mut seen = Vec::new();
-                    let mut at = slots.oldest(line);
-                    while let Some(i) = at {
-                        seen.push(*slots.get(i).unwrap());
-                        at = Some(slots.slots[i].after).filter(|&after| after != NONE);
+                    Op::Oldest(closed) => {
+                        while let Some(place) = model.iter().position(|entry| entry.1 == closed)
+                            && model[place].2 != model[place].3
+                        {
+                            let (n, _, active, _) = model.remove(place);
+                            model.push((n, closed, active, active));
+                        }
+                        let expected = model.iter().find(|entry| entry.1 == closed).map(|entry| entry.0);
+                        let oldest = slots.oldest(line(closed));
+                        prop_assert_eq!(oldest.and_then(|at| slots.get(at).copied()), expected);
                     }
-                    prop_assert_eq!(&seen, expected);
                 }
-                prop_assert_eq!(slots.len(), open.len() + closed.len());
+                for closed in [false, true] {
+                    let expected: Vec<_> = model.iter().filter(|entry| entry.1 == closed).map(|entry| entry.0).collect();
+                    let (mut seen, mut at) = (Vec::new(), slots.first(line(closed)));
+                    while at != NONE {
+                        seen.push(*slots.get(at).unwrap());
+                        at = slots.slots[at].after;
+                    }
+                    prop_assert_eq!(seen, expected);
+                    let first = model.iter().find(|entry| entry.1 == closed).filter(|entry| entry.2 < now);
+                    let idle = slots.idle(line(closed), now).and_then(|at| slots.get(at).copied());
+                    prop_assert_eq!(idle, first.map(|entry| entry.0));
+                }
+                prop_assert_eq!(slots.len(), model.len());
                 prop_assert_eq!(slots.occupied().count(), slots.len());
             }
         }

@@ -12,6 +12,8 @@ use crate::owned::Owned;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+/// Flows may be retired later than they should be by so small a part of the time for which they may be idle.
+const LATE: u32 = 16;
 /// How long packets are kept back at most, in capture time, until it is known whether they come doubled.
 const KEPT_BACK: Duration = Duration::from_secs(5);
 
@@ -52,8 +54,6 @@ pub struct Table {
 #[derive(Debug)]
 struct Flow {
     stats: Stats,
-    /// When its last packet came, by the [`Clock`].
-    active: Duration,
     /// When it is entered as giving up a hole.
     due: Option<Time>,
     /// Nobody listens: see [`Table::dismiss`].
@@ -185,6 +185,10 @@ impl Table {
         self.expire(out);
         let key = Key::new(packet.carrier(), packet.src, packet.dst);
         let mut found = self.flows.find(&key);
+        if let Some((at, line)) = found.and_then(|at| self.overdue(at)) {
+            self.expire_one(at, line, out);
+            found = None;
+        }
         let mut successor = None;
         if let (Some(at), net::Transport::Tcp(_)) = (found, packet.transport)
             && let Some(next) = self.replacement(at, packet)
@@ -198,7 +202,6 @@ impl Table {
         };
         let Some(flow) = self.flows.get_mut(at) else { return };
         let from = side(flow.stats.ends.a, packet.src);
-        flow.active = self.clock.now;
         count(&mut flow.stats, from, packet);
         match packet.transport {
             net::Transport::Udp(_) if flow.dismissed => {}
@@ -220,7 +223,7 @@ impl Table {
             Some(connection) if connection.closed() => Line::Closed,
             _ => Line::Open,
         };
-        self.flows.touch(at, line);
+        self.flows.touch(at, line, self.clock.now, self.idle_limit(line) / LATE);
     }
 
     fn segment(&mut self, at: usize, arrival: &Arrival<'_>, out: &mut impl FnMut(Item<'_>)) {
@@ -338,22 +341,38 @@ impl Table {
             last_time: packet.time,
             tcp,
         };
-        self.flows.insert(key, Flow { stats, active: self.clock.now, due: None, dismissed: false, connection })
+        self.flows.insert(key, Flow { stats, due: None, dismissed: false, connection }, self.clock.now)
     }
 
+    /// A flow that should have been retired by now, with its line.
+    fn overdue(&self, at: usize) -> Option<(usize, Line)> {
+        let line = self.flows.line(at);
+        let idle = self.clock.now.saturating_sub(self.flows.active(at));
+        (idle > self.idle_limit(line)).then_some((at, line))
+    }
+
+    fn idle_limit(&self, line: Line) -> Duration {
+        match line {
+            Line::Closed => self.limits.flow_linger,
+            Line::Open => self.limits.flow_idle,
+        }
+    }
+
+    /// Retires flows that are idle for too long: in time, or a [`LATE`]th of that time later.
     fn expire(&mut self, out: &mut impl FnMut(Item<'_>)) {
-        for (line, limit) in [(Line::Closed, self.limits.flow_linger), (Line::Open, self.limits.flow_idle)] {
-            while let Some(at) = self.flows.oldest(line) {
-                let Some(flow) = self.flows.get(at) else { break };
-                if self.clock.now.saturating_sub(flow.active) <= limit {
-                    break;
-                }
-                if line == Line::Open {
-                    self.notes.expired.add(1, flow.stats.last_frame);
-                }
-                self.retire(at, None, out);
+        for line in [Line::Closed, Line::Open] {
+            let Some(limit) = self.clock.now.checked_sub(self.idle_limit(line)) else { continue };
+            while let Some(at) = self.flows.idle(line, limit) {
+                self.expire_one(at, line, out);
             }
         }
+    }
+
+    fn expire_one(&mut self, at: usize, line: Line, out: &mut impl FnMut(Item<'_>)) {
+        if let (Line::Open, Some(flow)) = (line, self.flows.get(at)) {
+            self.notes.expired.add(1, flow.stats.last_frame);
+        }
+        self.retire(at, None, out);
     }
 
     fn retire(&mut self, at: usize, by: Option<(u64, Time)>, out: &mut impl FnMut(Item<'_>)) {
