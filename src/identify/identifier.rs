@@ -8,8 +8,8 @@ use super::undecided::{Decision, Foreign, Undecided};
 use super::{FlowVerdict, Step};
 use crate::bytes::Time;
 use crate::flow::{Ends, Event, FlowId, Item};
-use foldhash::fast::RandomState;
 use crate::limits::Limits;
+use foldhash::fast::RandomState;
 use std::collections::{BTreeSet, HashMap};
 
 /// What every flow speaks.

@@ -142,9 +142,9 @@ impl Tracker {
         let mine = self.place_of(unit.flow);
         let known = match unit.direction {
             Direction::Peer => self.desk_of_peers(spec, unit),
-            _ => mine
-                .map(|place| place.desk)
-                .or_else(|| self.by_server.get(&(spec.id, unit.transport, server)).copied()),
+            _ => {
+                mine.map(|place| place.desk).or_else(|| self.by_server.get(&(spec.id, unit.transport, server)).copied())
+            }
         };
         let desk = known.unwrap_or_else(|| {
             let timer = self.policy.timer(spec);

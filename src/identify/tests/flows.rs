@@ -88,7 +88,10 @@ impl Scene {
 
     fn verdicts(&self) -> Vec<FlowVerdict> {
         let numbers = 1..=u32::try_from(self.numbers.len()).unwrap();
-        numbers.map(|flow| self.identifier.verdict(flow)).filter(|verdict| verdict.reason != FlowVerdict::silent(0).reason).collect()
+        numbers
+            .map(|flow| self.identifier.verdict(flow))
+            .filter(|verdict| verdict.reason != FlowVerdict::silent(0).reason)
+            .collect()
     }
 
     /// The protocols of all flows.
