@@ -32,6 +32,7 @@ impl<const BITS: u32> Histogram<BITS> {
 
     /// How many digits are left out, and those that are not.
     fn index(nanoseconds: u64) -> u16 {
+        // Fails when it is compiled, or never.
         const { assert!(BITS <= 10, "an index has sixteen bits") };
         let spare = (u64::BITS - nanoseconds.leading_zeros()).saturating_sub(BITS + 1);
         u16::try_from((u64::from(spare) << BITS) + (nanoseconds >> spare)).unwrap_or(u16::MAX)
