@@ -15,8 +15,12 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import wiregrade_spark as job  # noqa: E402
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BINARY = os.path.abspath(sys.argv[1])
+COUNTS = [1, 250, 500, 1000, 2000]
 SPEAK = ["imp", "shen", "chatos", "c2w-g9", "c2w-g22"]
 
 
@@ -28,8 +32,8 @@ def run(*command, **options):
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     took = time.monotonic() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert child.returncode == 0, command
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return took, spent, used.ru_maxrss / 1024
 
@@ -70,6 +74,16 @@ def memory(folder):
         print(f"memory, {name}: {'; '.join(line)}")
 
 
+def without_spark(folder, paths):
+    """What the job does in an executor, in this process: seconds, processor seconds and the most memory of a process."""
+    used = lambda: sum(sum(resource.getrusage(whose)[:2]) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    began, before = time.monotonic(), used()
+    for unit in job.units(paths):
+        told = job.export(unit, BINARY, folder, job.Options([]), 60)
+        assert told["status"] == "ok", told
+    return time.monotonic() - began, used() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def spark(folder):
     """Small captures: one process for all, one for each, and the job."""
     env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
@@ -78,7 +92,7 @@ def spark(folder):
     paths = [f"{folder}/small/{number:05}.pcap" for number in range(2000)]
     sizes = [synth(path, SPEAK[number % 5], "--seed", str(number)) for number, path in enumerate(paths)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    for count in [1, 250, 500, 1000, 2000]:
+    for count in COUNTS:
         some, size = paths[:count], sum(sizes[:count])
         with open(f"{folder}/listing", "w") as listing:
             listing.write("\n".join(some) + "\n")
@@ -86,16 +100,15 @@ def spark(folder):
         ways = {
             "one process": run(BINARY, "export", "-q", "--listing", f"{folder}/listing", "-o", f"{folder}/one-{count}"),
             "a process each": run("sh", "-c", command, BINARY, f"{folder}/loop-{count}", f"{folder}/listing"),
-            "the job": run(
+            "what an executor does, without Spark": without_spark(f"{folder}/bare-{count}", some),
+            "the job (processor: without what its executors start)": run(
                 *submit, "--listing", f"{folder}/listing", "--output", f"{folder}/job-{count}", env=env, **quiet
             ),
         }
         print(f"{count} captures, {size:.1f} MB, load {os.getloadavg()[0]:.1f}:", flush=True)
         for name, (took, spent, most) in ways.items():
             rate = f"{count / took:.0f} captures/s, {size / took:.1f} MB/s"
-            # Of what the job's workers take, the system tells nobody.
-            more = "" if name == "the job" else f"; {spent:.1f} s of processor; {most:.0f} MiB"
-            print(f"  {name}: {took:.1f} s, {rate}{more}", flush=True)
+            print(f"  {name}: {took:.1f} s, {rate}; {spent:.1f} s of processor; {most:.0f} MiB", flush=True)
 
 
 if __name__ == "__main__":

@@ -146,6 +146,7 @@ def job(listing, output, options=(), kill=False, status=0, master=THREADS):
     assert running.returncode == status, out + text[-4000:]
     if kill:
         assert killed and killed[0], "no executor was killed: too few captures"
+        assert "Lost executor" in text, "Spark has not noticed"
         print(f"  executor {killed[0][0]} killed when {killed[0][1]} parts were there")
     counts = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
     # spark-submit puts all that the job says on standard output.
