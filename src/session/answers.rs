@@ -79,12 +79,14 @@ impl Service {
         id
     }
 
-    /// Whether an answer had to wait for something else. Under stop-and-wait, what the other side does not hear to be
-    /// acknowledged holds up the rest; of two that wait for the same, nobody can tell which one is answered.
+    /// Whether an answer may have had to wait for something else. What the other side does not hear to be acknowledged holds
+    /// up the rest, under stop-and-wait and where only the order of answers tells them apart; of two that wait for the same,
+    /// nobody can tell which one is answered.
     fn is_held_up(&self, hand: &Hand<'_>, request: &Sent, asked: Time, cx: &Context<'_>) -> bool {
         let (mine, theirs) = self.halves(hand);
-        let waits = self.spec.window.is_some() && !hand.kind.answered_by.is_empty();
-        waits && mine.is_held_up(asked, hand.at.time, cx.passages)
+        let waits = !hand.kind.answered_by.is_empty();
+        request.excused
+            || waits && mine.is_held_up(asked, hand.at.time, cx.passages)
             || cx.passages.knows(hand.at.frame) && theirs.has_twin(request, cx.passages)
     }
 
@@ -149,7 +151,8 @@ impl Service {
         if let Some(request) = again {
             request.replied(hand.send, cx.passages);
             if request.replies <= came(request) {
-                return self.remember_answer(hand, None);
+                let id = request.id;
+                return self.remember_answer(hand, Some(id));
             }
             let related = request.frames().into_iter().chain(request.reply.map(|reply| reply.frame)).collect();
             let fact = Fact::AnsweredAgain { request: request.name().to_owned(), transmissions: request.sends.len() };
@@ -295,9 +298,12 @@ impl Service {
             return false;
         }
         let halves = &mut self.links[hand.link].halves;
-        if halves[hand.side].numbers.is_next(number)
-            || halves[hand.side].numbers.is_fresh() && hand.numbering.first == Some(number)
-        {
+        let mine = &halves[hand.side];
+        // Where what seemed an answer may have been a message of its own, this is the one after it.
+        let follows = mine.borrowed.filter(|borrowed| mine.numbers.is_next(*borrowed)).is_some_and(|borrowed| {
+            (u32::from(borrowed) + 1).checked_rem(hand.numbering.modulus) == Some(number.into())
+        });
+        if mine.numbers.is_next(number) || follows || mine.numbers.is_fresh() && hand.numbering.first == Some(number) {
             return false;
         }
         let found = halves[1 - hand.side].open.iter_mut().find(|request| {

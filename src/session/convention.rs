@@ -9,6 +9,8 @@ use std::collections::{HashMap, VecDeque};
 
 /// A reading leads for good when it has this many fewer misfits than the next.
 const LEAD: u32 = 4;
+/// So many messages of a side are remembered to tell copies from what is new.
+const LATEST: usize = 16;
 /// A session is not waited for longer than this many of its messages.
 const MESSAGES: u32 = 48;
 
@@ -57,8 +59,8 @@ pub(crate) struct Inference {
     /// The numbers of requests seen per link and side, to tell an echo from a count.
     asked: HashMap<(usize, usize), Vec<u16>>,
     seen: u32,
-    /// The latest message of each side: the same again is a copy.
-    latest: HashMap<(usize, usize), (&'static str, u16)>,
+    /// The latest messages of each side: one of the same kind and number is a copy.
+    latest: HashMap<(usize, usize), VecDeque<(&'static str, u16)>>,
     /// Links that began within the capture: nothing of theirs is missing.
     whole: Vec<usize>,
     settled: bool,
@@ -175,7 +177,12 @@ impl Inference {
         }
         let echoes = self.asked.get(&(link, 1 - side)).is_some_and(|asked| asked.contains(&number));
         let repeats = conversation.recent.contains(&number);
-        let copies = self.latest.insert((link, side), (kind.name, number)) == Some((kind.name, number));
+        let latest = self.latest.entry((link, side)).or_default();
+        let copies = latest.contains(&(kind.name, number));
+        latest.push_back((kind.name, number));
+        if latest.len() > LATEST {
+            latest.pop_front();
+        }
         let logs_in = matches!(message.act, Act::Login { .. });
         if logs_in && !self.asked.contains_key(&(link, 1 - side)) && !self.asked.contains_key(&(link, side)) {
             self.whole.push(link);

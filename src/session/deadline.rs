@@ -255,7 +255,13 @@ impl Service {
                 .max(),
             Party::Client(_) => self.links[link].halves[side].last_time,
         };
-        let Some(heard) = heard else { return };
+        // Who has left is sent nothing any more.
+        let left = self.member_of(link, 1 - side).filter(|member| {
+            let known = &self.members[*member];
+            known.has_left && known.state == super::member::State::Out
+        });
+        let left = left.and_then(|_| self.links[link].halves[1 - side].last_time);
+        let Some(heard) = heard.map(|heard| left.map_or(heard, |left| heard.min(left))) else { return };
         let spoke = Transmission { frame: 0, time: heard, epoch: last.epoch };
         let Some(waited) = interval(last, spoke) else { return };
         if waited > timer.saturating_add(self.tolerance.of(timer)) {

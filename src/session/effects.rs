@@ -230,7 +230,8 @@ impl Service {
                         invitations.push(accepted);
                     }
                     let room = self.members[member].accepted_room(*group);
-                    self.members[member].invitations.pop();
+                    let accepted = self.members[member].invitations.pop();
+                    self.may_have_joined(accepted.and_then(|accepted| accepted.by), hand.at.time);
                     let old = self.members[member].state.clone();
                     self.enter(member, room, hand.at, hand.at.time, &[], hand.name, cx);
                     let until = hand.at.time.plus(self.patience());
@@ -280,8 +281,12 @@ impl Service {
                 let already =
                     matches!(&self.members[receiver].state, State::In(own) if group.is_none() || *own == room);
                 if !already {
+                    let old = self.members[receiver].state.clone();
+                    if matches!(old, State::In(_)) {
+                        // Into the group that it is taken out of it invites nobody any more.
+                        self.promises.retain(|promise| !(promise.as_relay && promise.session == receiver));
+                    }
                     self.enter(receiver, State::In(room), hand.at, since, &[], hand.name, cx);
-                    let old = State::Lobby;
                     self.members[receiver].before = Some((old, now.plus(grace), Learns::Client));
                 }
             }
@@ -303,7 +308,7 @@ impl Service {
             Act::Invite { group, .. } => {
                 let by = match hand.message.speaker {
                     crate::protocol::Identity::Id(id) if id != 0 => self.with_id(id),
-                    _ => self.take_inviter(now, cx),
+                    _ => self.take_inviter(hand.message.content, now, cx),
                 };
                 let invitation = Invitation {
                     group: *group,
@@ -312,6 +317,7 @@ impl Service {
                     time: now,
                     acknowledged: None,
                     name: hand.kind.name,
+                    moot: false,
                 };
                 let invitations = &mut self.members[receiver].invitations;
                 invitations.push(invitation);
@@ -430,7 +436,14 @@ impl Service {
             }
             Intent::Accept(group) => {
                 let room = self.members[member].accepted_room(group);
-                self.members[member].invitations.retain(|open| group.is_some() && open.group != group);
+                let invitations = &mut self.members[member].invitations;
+                match invitations.iter().position(|open| group.is_some() && open.group == group) {
+                    Some(accepted) => {
+                        invitations.remove(accepted);
+                        invitations.iter_mut().filter(|open| open.group == group).for_each(|open| open.moot = true);
+                    }
+                    None => invitations.retain(|_| group.is_some()),
+                }
                 self.enter(member, room, at, since, &frames, hand.name, cx);
             }
             Intent::None | Intent::Say(_) | Intent::Invited => {}

@@ -258,6 +258,8 @@ pub(crate) struct Half {
     pub(crate) resent_at: Option<Time>,
     /// The number of an answer that is also the next of its sender's own: it may have been that.
     pub(crate) borrowed: Option<u16>,
+    /// It was owed such a message when that answer came.
+    pub(crate) was_due: bool,
     /// It will send nothing more.
     pub(crate) ended: Option<Time>,
     /// The latest request's TIME, where numbers are texts.
@@ -329,6 +331,26 @@ impl Half {
                 sent.reply_frames.push(at.frame);
             }
         }
+    }
+
+    /// A message of the other side came again. Who missed it before may take it for the answer to what it asks: whether that
+    /// gets another one, or is asked again, says nothing then. Whether there is something it may be taken for.
+    pub(crate) fn note_copy(
+        &mut self,
+        answer: &Message<'_>,
+        kind: &'static Kind,
+        text: u64,
+        numbering: &Numbering,
+    ) -> bool {
+        let by_number = compares_number(kind, numbering);
+        let mut any = false;
+        for sent in self.open.iter_mut().filter(|sent| sent.due == Due::Required) {
+            if (!by_number || sent.seq.is(answer.seq)) && fits(sent, answer, kind, text) == Some(Match::Exact) {
+                sent.excused = true;
+                any = true;
+            }
+        }
+        any
     }
 
     pub(crate) fn by_id(&self, id: u64) -> Option<&Sent> {
@@ -414,7 +436,7 @@ impl Half {
             if fit == Match::OtherContent && !by_number {
                 continue;
             }
-            let rank = (fit, request.due == Due::Required);
+            let rank = (fit, request.due == Due::Required && !request.excused);
             // The latest under a number is the one it was repeated from; in order, the oldest.
             if best.is_none_or(|(_, best)| rank > best || (by_number && rank == best)) {
                 best = Some((index, rank));

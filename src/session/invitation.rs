@@ -1,12 +1,12 @@
 //! Invitations: answered in time, late, or not at all.
 
-use super::member::Learns;
+use super::member::{Learns, Room, State};
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::report::Actor;
 use super::service::{At, Context, Inviter, Service};
 use crate::bytes::Time;
-use crate::protocol::Topic;
+use crate::protocol::{Act, Topic};
 use std::time::Duration;
 
 impl Service {
@@ -14,7 +14,7 @@ impl Service {
     pub(super) fn answered_invitation(&mut self, hand: &Hand<'_>, member: usize, cx: &mut Context<'_>) {
         let Some(timer) = self.spec.invitation else { return };
         let Some(open) = self.members[member].invitations.last().cloned() else { return };
-        let Some((_, since)) = open.acknowledged else { return };
+        let Some((_, since)) = open.acknowledged.filter(|_| !open.moot) else { return };
         self.checked(cx, Topic::InvitationTimer, member, Actor::Client);
         let waited = hand.at.time.since(since);
         if waited > timer.saturating_add(self.tolerance.of(timer)) {
@@ -32,7 +32,7 @@ impl Service {
         for member in 0..self.members.len() {
             let mut expired = Vec::new();
             self.members[member].invitations.retain(|open| {
-                let Some((_, since)) = open.acknowledged else { return true };
+                let Some((_, since)) = open.acknowledged.filter(|_| !open.moot) else { return true };
                 let deadline = since.plus(timer).plus(margin);
                 if now < deadline {
                     again = again.min(Some(deadline)).or(Some(deadline));
@@ -58,6 +58,8 @@ impl Service {
         let until = hand.at.time.plus(self.patience());
         let (side, learns) = match hand.actor {
             Actor::Client => (hand.side, Learns::Server),
+            // Who asks again has not heard the answer.
+            _ if matches!(hand.message.act, Act::Invite { .. }) => (1 - hand.side, Learns::Server),
             _ => (1 - hand.side, Learns::Client),
         };
         if let Some(member) = self.member_of(hand.link, side)
@@ -65,6 +67,16 @@ impl Service {
             && *who == learns
         {
             *known_until = until;
+        }
+    }
+
+    /// Somebody accepted: the server may have its inviter in the group before that one is told.
+    pub(super) fn may_have_joined(&mut self, inviter: Option<usize>, now: Time) {
+        let until = now.plus(self.patience());
+        if let Some(inviter) = inviter
+            && self.members[inviter].state == State::Lobby
+        {
+            self.members[inviter].before = Some((State::In(Room::Of(inviter)), until, Learns::Server));
         }
     }
 
@@ -78,8 +90,21 @@ impl Service {
         open.iter().position(|open| Some(open.frame) == frame).or_else(|| open.len().checked_sub(1))
     }
 
-    /// The oldest whose invitation has come through and is not passed on yet.
-    pub(super) fn take_inviter(&mut self, now: Time, cx: &Context<'_>) -> Option<usize> {
+    /// Whose invitation it is that is passed on: of who is named in it, else the oldest that has come through.
+    pub(super) fn take_inviter(&mut self, content: &[u8], now: Time, cx: &Context<'_>) -> Option<usize> {
+        let is_named = |inviter: &Inviter| {
+            let name = self.members[inviter.member].name.as_deref().filter(|name| !name.is_empty());
+            name.is_some_and(|name| content.windows(name.len()).any(|part| part == name))
+        };
+        let named: Vec<usize> = self.inviters.iter().filter(|one| is_named(one)).map(|one| one.member).collect();
+        if let Some((first, rest)) = named.split_first()
+            && rest.iter().all(|member| member == first)
+        {
+            let mine = |inviter: &Inviter| inviter.member == *first;
+            let chosen = self.inviters.iter().position(|inviter| mine(inviter) && inviter.chose.is_some());
+            let index = chosen.or_else(|| self.inviters.iter().position(mine))?;
+            return self.inviters.remove(index).map(|inviter| inviter.member);
+        }
         let came = |inviter: &Inviter, id: u64| {
             let half = &self.links[inviter.link].halves[0];
             half.by_id(id).is_none_or(|sent| cx.passages.copies(&sent.sends, now) > 0)

@@ -54,6 +54,8 @@ pub(crate) struct Invitation {
     pub(crate) acknowledged: Option<(u64, Time)>,
     /// Its name.
     pub(crate) name: &'static str,
+    /// Its group was entered by another: it may be answered still, and need not be.
+    pub(crate) moot: bool,
 }
 
 /// One client of a service.
@@ -68,6 +70,8 @@ pub(crate) struct Member {
     pub(crate) state: State,
     /// Where it was before, until when that may still show, and in whose messages: the side that has to learn of it.
     pub(crate) before: Option<(State, Time, Learns)>,
+    /// When it last entered or left a room.
+    pub(crate) moved: Option<Time>,
     /// A change it has asked for and that is not answered.
     pub(crate) pending: Vec<(u64, Intent)>,
     /// It has been logged in, and left.
@@ -97,6 +101,7 @@ impl Member {
             id: None,
             state,
             before: None,
+            moved: None,
             pending: Vec::new(),
             has_left: false,
             was_admitted: false,

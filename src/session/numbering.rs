@@ -43,6 +43,8 @@ impl Service {
         let halves = self.halves(hand);
         let answers_unseen = halves.1.numbers.is_next(number)
             && !halves.0.numbers.is_next(number)
+            // Not where what seemed an answer may have been a message of its own, and this is the one after it.
+            && !halves.0.borrowed.is_some_and(|borrowed| halves.0.numbers.is_next(borrowed))
             && !(halves.0.numbers.is_fresh() && numbering.first == Some(number));
         if answers_unseen && hand.kind.takes == Takes::EchoOrOwn && !numbering.answers_count {
             return;
@@ -104,7 +106,12 @@ impl Service {
             }
             Fit::NotFirst(first) => Fact::FirstNumber { number: shown, first },
             Fit::Skipped(expected) => {
-                if self.halves(hand).0.borrowed == Some(expected) && self.doubtful.len() < 256 {
+                let half = self.halves(hand).0;
+                if half.borrowed == Some(expected) && half.was_due {
+                    // What seemed an answer was due of itself, and had that number: nothing was skipped.
+                    return;
+                }
+                if half.borrowed == Some(expected) && self.doubtful.len() < 256 {
                     self.doubtful.push(hand.at.frame);
                 }
                 // The numbers skipped may still arrive: lost before the capture and sent again.

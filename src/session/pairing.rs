@@ -9,7 +9,8 @@ use super::report::Actor;
 use super::service::{At, Context, Service};
 use crate::identify::Unit;
 use crate::protocol::{
-    Act, Defect, DefectKind, Due, Identity, Kind, Message, Numbering, Reading, Seq, Takes, Topic, Transport, Verdict,
+    Act, Allowed, Defect, DefectKind, Due, Identity, Kind, Message, Numbering, Reading, Seq, Takes, Topic, Transport,
+    Verdict,
 };
 
 /// Topics that every message gives something to check of.
@@ -231,7 +232,10 @@ impl Service {
                 && passages.copies(&request.sends, hand.send.time) > request.replies
         });
         if asked_again && exchange::compares_number(hand.kind, &hand.numbering) {
-            return false;
+            // Unless it is due of itself, under its own number, and not at once.
+            let asked = earlier.answers.and_then(|id| theirs.by_id(id)).map(|request| request.last().time);
+            let at_once = asked.is_none_or(|asked| hand.send.time.since(asked) <= self.timer.patience / 10);
+            return is_next && !one_timer && !at_once && self.has_notice_due(hand);
         }
         if open {
             // Where answers are not captured, what looks unanswered may be done with. And an answer that waits for its own
@@ -270,8 +274,10 @@ impl Service {
                 // only if there is something to relay.
                 Takes::RelayOrOwn if matches!(hand.message.act, Act::Say { .. }) => self.has_relay_due(hand),
                 Takes::RelayOrOwn if matches!(hand.message.act, Act::Invite { .. }) => {
-                    self.inviters.iter().any(|inviter| inviter.chose.is_some())
+                    !one_timer && self.inviters.iter().any(|inviter| inviter.chose.is_some())
                 }
+                // Under the number of the invitation, whichever is next.
+                Takes::Invitation => false,
                 _ => true,
             };
         }
@@ -307,8 +313,10 @@ impl Service {
         let half = &mut self.links[hand.link].halves[hand.side];
         half.last_copy = Some(Number::of(hand.message.seq));
         half.resent_at = Some(hand.at.time);
+        let theirs = &mut self.links[hand.link].halves[1 - hand.side];
+        let may_answer = theirs.note_copy(hand.message, hand.kind, hand.prints.1, &hand.numbering);
         self.sessions[hand.session].retransmissions += 1;
-        if matches!(hand.message.act, Act::AcceptInvitation { .. } | Act::Joined { .. }) {
+        if matches!(hand.message.act, Act::AcceptInvitation { .. } | Act::Joined { .. } | Act::Invite { .. }) {
             self.joined_again(hand);
         }
         if asked_again {
@@ -348,7 +356,7 @@ impl Service {
         }
         // Whose timer it was, and what stopped it, nobody can tell then.
         let half = &self.links[hand.link].halves[hand.side];
-        if this.is_some_and(|this| half.has_twin(&this, cx.passages)) {
+        if this.is_some_and(|this| half.has_twin(&this, cx.passages)) || may_answer && heard.is_some() {
             return;
         }
         let over_tcp = self.links[hand.link].transport == Transport::Tcp && !self.timer.over_tcp;
@@ -446,13 +454,17 @@ impl Service {
             && hand.kind.takes == Takes::EchoOrOwn
             && let Seq::Number(number) = hand.message.seq
         {
+            let was_due = self.has_notice_due(hand);
             let half = &mut self.links[hand.link].halves[hand.side];
-            half.borrowed = half.numbers.is_next(number).then_some(number).or(half.borrowed);
+            if half.numbers.is_next(number) {
+                (half.borrowed, half.was_due) = (Some(number), was_due);
+            }
         }
         let mut blamed = hand.flawed || impostor;
         if let Some(member) = member
             && hand.actor == Actor::Client
-            && !(answered.is_some() && hand.kind.ack)
+            // What the server asked for may be given wherever its sender is.
+            && !(answered.is_some() && (hand.kind.ack || hand.kind.allowed.has(Allowed::IN_PRIVATE_CHAT)))
             && !hand.flawed
         {
             blamed |= self.state(hand, member, cx);
@@ -480,6 +492,12 @@ impl Service {
         // Nor does a client answer before it knows that it is logged in.
         let unheard = || self.halves(hand).1.logs_in_unheard(cx.passages, hand.at.time);
         sent.excused |= hand.actor == Actor::Server && answered.is_none() && unheard();
+        // Who asks for the same at the same time may take its own message for the answer.
+        let asks_too =
+            |receiver: usize| self.members[receiver].pending.iter().any(|(_, at)| *at == Intent::ClosePrivate);
+        sent.excused |= matches!(hand.message.act, Act::ClosePrivate)
+            && hand.actor == Actor::Server
+            && receiver.is_some_and(asks_too);
         if blamed && sent.due == Due::Required {
             sent.due = Due::Optional;
         }

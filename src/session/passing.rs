@@ -46,6 +46,11 @@ impl Service {
 
     /// A private chat is being left: the other side must hear of it.
     pub(super) fn pass_on_parting(&mut self, hand: &Hand<'_>, member: usize, id: u64) {
+        let kind = self.announcement(hand);
+        // Who leaves by itself need not hear that the other one does.
+        for promise in self.promises.iter_mut().filter(|promise| promise.as_relay && Some(promise.kind) == kind) {
+            promise.members.retain(|owed| *owed != member);
+        }
         let Some(Some(partner)) = self.members[member].partner else { return };
         // What the two say to each other while it ends need not come through.
         let ends = [member, partner];
@@ -59,7 +64,7 @@ impl Service {
         {
             return;
         }
-        let Some(kind) = self.announcement(hand) else { return };
+        let Some(kind) = kind else { return };
         let mut promise = self.promise(hand, kind, member, vec![partner], &[]);
         promise.request = Some((hand.link, hand.side, id));
         self.owe(promise);
@@ -93,17 +98,20 @@ impl Service {
         cx: &mut Context<'_>,
     ) {
         let own = self.members[receiver].name.clone();
-        let asker = (0..self.members.len()).find(|member| {
+        let has_asked = |member: &usize| {
             let known = &self.members[*member];
             known
                 .pending
                 .iter()
                 .any(|(_, intent)| matches!((intent, &own), (Intent::OpenPrivate(with), Some(own)) if with == own))
                 || known.partner == Some(Some(receiver))
-        });
+        };
+        if partner.as_ref().is_some_and(has_asked) {
+            return;
+        }
         // One whose request has not come through has asked nothing yet.
         let behind = |asker: &usize| self.members[*asker].is_behind(Learns::Server, hand.at.time);
-        let Some(asker) = asker.filter(|asker| partner != Some(*asker) && !behind(asker)) else { return };
+        let Some(asker) = (0..self.members.len()).find(has_asked).filter(|asker| !behind(asker)) else { return };
         let author = self.called(asker);
         let fact = Fact::RelayAltered { what: "the name of who asked", author };
         self.tell_of(hand, Vec::new(), fact, cx);

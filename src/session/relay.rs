@@ -339,6 +339,11 @@ impl Service {
             self.tell_of(hand, related, fact, cx);
             return RelayFit::Faulty;
         }
+        // What the receiver itself asked for, and is refused, comes back to it.
+        let comes_back = |broadcast: &Broadcast| broadcast.author == receiver && broadcast.granted != Some(true);
+        if self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| comes_back(broadcast) && !of_kind(broadcast)) {
+            return RelayFit::None;
+        }
         // A text nobody said, while the receiver waits for one that somebody did.
         let replaced = self
             .broadcasts
@@ -444,7 +449,9 @@ impl Service {
                     .iter()
                     .any(|state| *state == State::Unknown || (state == mine && matches!(state, State::In(_))))
         });
-        if shares || hand.flawed || self.may_be_behind(sender) {
+        // Of who has just moved, others need not have heard.
+        let moved = self.members[receiver].moved.is_some_and(|at| now.since(at) <= self.patience());
+        if shares || moved || hand.flawed || self.may_be_behind(sender) {
             return RelayFit::None;
         }
         let fact = Fact::RelayMisdirected { to: self.called(receiver), why: "it is not in the sender's private group" };
@@ -454,6 +461,7 @@ impl Service {
 
     /// A member is elsewhere now: what was said where it was, and has not come through, it need not get any more.
     pub(super) fn moved_on(&mut self, member: usize, now: Time) {
+        self.members[member].moved = Some(now);
         let mut broadcasts = std::mem::take(&mut self.broadcasts);
         for broadcast in broadcasts.iter_mut().filter(|broadcast| broadcast.waiting.contains(&member)) {
             if !self.is_in(&broadcast.circle, member, now) {
@@ -486,9 +494,17 @@ impl Service {
 
     /// A message for others was sent again: its relays have so much longer.
     pub(super) fn rebroadcast(&mut self, intent: &Intent, at: At) {
-        if let Intent::Say(id) = intent
-            && let Some(broadcast) = self.broadcast_mut(*id)
-        {
+        let Intent::Say(id) = intent else { return };
+        let partner = self.broadcast(*id).and_then(|broadcast| self.members[broadcast.author].partner).flatten();
+        if let Some(broadcast) = self.broadcast_mut(*id) {
+            // Its author speaks to somebody else by now: which of the two it is for, the server cannot tell.
+            if partner.is_some()
+                && matches!(broadcast.circle, Circle::Only(Some(_)))
+                && broadcast.circle != Circle::Only(partner)
+            {
+                broadcast.circle = Circle::Only(None);
+                broadcast.waiting.clear();
+            }
             broadcast.last = broadcast.last.max(at.time);
             broadcast.copies += 1;
         }

@@ -374,11 +374,18 @@ impl Service {
         self.members[member].invitations.clear();
         // What was on its way to a client that leaves is answered by nobody: after its leave is confirmed it must not speak.
         let patience = self.patience();
-        for link in self.links.iter_mut().filter(|link| link.parties == [Party::Client(member), Party::Server]) {
-            for sent in &mut link.halves[1].open {
+        for link in &mut self.links {
+            // What others say to it: the server, and clients that speak to it themselves.
+            let side = match link.parties {
+                [Party::Client(one), _] if one == member => 1,
+                [_, Party::Client(other)] if other == member => 0,
+                _ => continue,
+            };
+            let towards = &mut link.halves[side];
+            for sent in &mut towards.open {
                 sent.excused |= sent.sends.len() <= 3 && now.since(sent.last().time) < patience;
             }
-            for sent in link.halves[1].done.iter_mut() {
+            for sent in towards.done.iter_mut() {
                 let unheard = cx.passages.knows(sent.last().frame) && sent.heard(cx.passages, now).is_none();
                 sent.excused |= unheard && now.since(sent.last().time) < patience;
             }
