@@ -66,7 +66,7 @@ pub(super) struct Args {
     /// The share of packets lost, e.g. 10%
     #[arg(long, value_name = "SHARE", default_value = "0%", help_heading = "Network")]
     loss: String,
-    /// How many packets in a row may be lost between two ends; 0: any number, and messages may be given up
+    /// How many packets in a row may be lost between two ends; 0: any number, of any message, which may be given up then
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Network")]
     burst: u32,
     /// The share of packets that arrive twice

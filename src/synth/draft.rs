@@ -23,6 +23,8 @@ pub struct Manner {
     pub shared: bool,
     /// Whether the second kind of message has to wait while one of the first is unanswered.
     pub follows: fn(&str, &str) -> bool,
+    /// Whether messages of these kinds get the same kind of answer, so that only the number tells whose one is.
+    pub alike: fn(&str, &str) -> bool,
     /// For how long a message that is not the latest may still come again; `None`: as long as it is remembered.
     pub memory: Option<Duration>,
 }

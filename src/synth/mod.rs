@@ -11,9 +11,11 @@
 //! and `next_wake` when it wants to be woken. [`simulate`] puts them on a simulated network; `examples/peer.rs` drives the same
 //! machines over real sockets, as separate processes.
 
+mod channel;
 pub mod draft;
 pub mod fault;
 pub mod file;
+mod loss;
 pub mod machine;
 pub mod net;
 pub mod packet;

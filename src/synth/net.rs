@@ -3,6 +3,7 @@
 
 use super::fault::{Landed, Meddler, Trick};
 use super::file::Capture;
+use super::loss::Losses;
 use super::machine::{Cx, Input, Machine, Output, Peer, Send};
 use super::packet::{Body, Link, Packet};
 use super::rng::Rng;
@@ -28,7 +29,8 @@ pub struct Weather {
     pub duplicate: f64,
     /// The share that arrives late.
     pub reorder: f64,
-    /// How many in a row may be lost between the same two ends, so that no message is given up; 0: any.
+    /// How many in a row may be lost between the same two ends. Unless it is 0, which means any number, of no message
+    /// so many copies are lost that it would be given up.
     pub burst: u32,
 }
 
@@ -118,15 +120,13 @@ struct Connection {
 
 /// The way from one end to another.
 struct Path {
-    /// How many packets in a row were lost on it.
-    lost: u32,
     /// When the latest that was not held up arrives.
     arrives: Time,
 }
 
 impl Default for Path {
     fn default() -> Path {
-        Path { lost: 0, arrives: Time(i64::MIN) }
+        Path { arrives: Time(i64::MIN) }
     }
 }
 
@@ -171,6 +171,7 @@ pub struct Network<W: Write> {
     rng: Rng,
     meddler: Meddler,
     paths: BTreeMap<(SocketAddr, SocketAddr), Path>,
+    losses: Losses,
     messages: u64,
     fault: Option<u64>,
     lost: u64,
@@ -189,6 +190,7 @@ impl<W: Write> Network<W> {
         meddler: Meddler,
     ) -> Self {
         Network {
+            losses: Losses::new(weather.loss, weather.burst),
             capture,
             link,
             weather,
@@ -486,8 +488,11 @@ impl<W: Write> Network<W> {
         let travel = (base + self.rng.below(2 * span + 1)).saturating_sub(span).max(1000);
         let held_up = self.rng.chance(self.weather.reorder).then(|| 2 * base + self.rng.below(3 * base + 1));
         let path = self.paths.entry((src, dst)).or_default();
-        let lost = self.rng.chance(self.weather.loss) && (self.weather.burst == 0 || path.lost < self.weather.burst);
-        path.lost = if lost { path.lost + 1 } else { 0 };
+        let message = match &cargo {
+            Cargo::Datagram(send) => Some(send.token),
+            Cargo::Segment { .. } => None,
+        };
+        let lost = self.losses.take((src, dst), message, &mut self.rng);
         let doubled = !lost && self.rng.chance(self.weather.duplicate);
         let mut arrival = self.now.plus(Duration::from_nanos(travel + held_up.unwrap_or(0)));
         if held_up.is_none() {

@@ -1,59 +1,15 @@
 //! Reliable sending for every machine: numbers, a window, timers and copies on the way out; copies recognized and
 //! answered again on the way in. What a protocol's document fixes of it stands in [`Manner`].
 
+pub use super::channel::Flight;
+use super::channel::{Channel, Heard, REMEMBERED, Waiting, print};
 pub use super::draft::{Class, Count, Draft, Manner};
-use super::fault::{Extra, Meddling, Stage};
+use super::fault::{Extra, Stage};
 use super::machine::{Cx, Output, Peer, Send};
 use crate::bytes::Time;
 use crate::protocol::Actor;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
-
-/// How many messages of a peer are remembered to recognize copies.
-const REMEMBERED: usize = 48;
-
-/// A message that waits for its answer.
-#[derive(Clone, Debug)]
-pub struct Flight {
-    /// Its name.
-    pub name: &'static str,
-    /// Its number, 0 where there are none.
-    pub number: u16,
-    /// As sent.
-    pub bytes: Vec<u8>,
-    /// What its machine remembers.
-    pub tag: u32,
-    /// Over all its transmissions.
-    pub token: u64,
-    sends: u32,
-    last: Time,
-    due: Option<Time>,
-    meddling: Meddling,
-}
-
-/// A message that waits for the window.
-#[derive(Clone, Debug)]
-struct Waiting {
-    draft: Draft,
-    token: u64,
-    meddling: Meddling,
-}
-
-/// What a peer sent, and what was said to it.
-#[derive(Clone, Debug)]
-struct Heard {
-    print: u64,
-    at: Time,
-    answers: Vec<(u64, Option<Send>)>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Channel {
-    next: u16,
-    flights: VecDeque<Flight>,
-    queue: VecDeque<Waiting>,
-    heard: VecDeque<Heard>,
-}
 
 /// All of a machine's conversations.
 #[derive(Clone, Debug)]
@@ -71,26 +27,6 @@ pub struct Port {
     latest: Option<u16>,
     /// Tagged notices that were sent for the first time: what they tell is so from then on.
     told: VecDeque<(Peer, &'static str, u32)>,
-}
-
-impl Channel {
-    /// Whether a message would have the number of one that is unanswered: nobody could tell which of them an answer is to.
-    fn clashes(&self, draft: &Draft, manner: &Manner) -> bool {
-        if self.flights.iter().any(|flight| (manner.follows)(flight.name, draft.name)) {
-            return true;
-        }
-        let number = match draft.count {
-            Count::Own => self.next,
-            Count::Of(number) => number,
-            Count::Fixed => return false,
-        };
-        let by_number = manner.modulus > 2 && !manner.shared && !manner.answers_count;
-        by_number && self.flights.iter().any(|flight| flight.number == number)
-    }
-}
-
-fn print(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 impl Port {
@@ -169,6 +105,19 @@ impl Port {
         true
     }
 
+    /// The number of the next message of its own to a peer.
+    #[must_use]
+    pub fn next_to(&self, peer: Peer) -> u16 {
+        self.channels.get(&peer).map_or(0, |channel| channel.next)
+    }
+
+    /// When exactly this was heard from a peer last, if it is remembered.
+    #[must_use]
+    pub fn heard_at(&self, from: Peer, bytes: &[u8]) -> Option<Time> {
+        let print = print(bytes);
+        self.channels.get(&from)?.heard.iter().rev().find(|heard| heard.print == print).map(|heard| heard.at)
+    }
+
     /// A mark of what is being handled, for [`Port::resume`].
     #[must_use]
     pub fn mark(&self, peer: Peer) -> u64 {
@@ -198,7 +147,8 @@ impl Port {
         let owes = manner.answers_count && draft.class == Class::Answer && self.actor == Actor::Client;
         let is_full = !owes && manner.window.is_some_and(|window| required >= window);
         // Nor does anything overtake what waits for its number.
-        let waits = manner.window.is_none() && draft.count == Count::Own && !channel.queue.is_empty();
+        let in_line = manner.memory.is_some() || manner.window.is_none() && draft.count == Count::Own;
+        let waits = in_line && !channel.queue.is_empty() || channel.is_early(&draft, &manner, cx.now);
         if draft.expects && (is_full || waits || channel.clashes(&draft, &manner)) {
             channel.queue.push_back(Waiting { draft, token, meddling });
         } else {
@@ -309,6 +259,10 @@ impl Port {
             let patient = meddling.patient && !meddling.quits;
             let factor = if meddling.quits { 3.0 } else { meddling.factor };
             let due = timer.filter(|_| !patient).map(|timer| cx.now.plus(timer.mul_f64(factor)));
+            let channel = self.channels.entry(draft.to).or_default();
+            if self.manner.memory.is_some() {
+                channel.note_said(&draft.bytes, cx.now);
+            }
             let flight = Flight {
                 name: draft.name,
                 number,
@@ -320,7 +274,7 @@ impl Port {
                 due,
                 meddling,
             };
-            self.channels.entry(draft.to).or_default().flights.push_back(flight);
+            channel.flights.push_back(flight);
         }
         if let Some(behind) = behind {
             self.extra(draft.to, behind, cx);
@@ -387,6 +341,13 @@ impl Port {
         !self.channels.contains_key(&peer)
     }
 
+    /// Until when a message of its own would have to wait, because it would look like a copy.
+    #[must_use]
+    pub fn held_until(&self, peer: Peer, bytes: &[u8], now: Time) -> Option<Time> {
+        let ripe = self.channels.get(&peer)?.ripe(bytes, Count::Own, &self.manner);
+        ripe.filter(|ripe| *ripe > now)
+    }
+
     /// Whether something waits for its answer.
     #[must_use]
     pub fn is_waiting(&self, peer: Peer) -> bool {
@@ -396,6 +357,15 @@ impl Port {
     /// The next notice that was sent and whose machine must see to what follows.
     pub fn take_told(&mut self) -> Option<(Peer, &'static str, u32)> {
         self.told.pop_front()
+    }
+
+    /// Whether a message of this name waits for its turn or its answer.
+    #[must_use]
+    pub fn is_saying(&self, peer: Peer, name: &str) -> bool {
+        self.channels.get(&peer).is_some_and(|channel| {
+            channel.flights.iter().any(|flight| flight.name == name)
+                || channel.queue.iter().any(|waiting| waiting.draft.name == name)
+        })
     }
 
     /// The messages a peer has not answered.
@@ -408,7 +378,9 @@ impl Port {
         let manner = self.manner;
         while let Some(channel) = self.channels.get_mut(&peer)
             && channel.flights.len() < window
-            && channel.queue.front().is_some_and(|waiting| !channel.clashes(&waiting.draft, &manner))
+            && channel.queue.front().is_some_and(|waiting| {
+                !channel.clashes(&waiting.draft, &manner) && !channel.is_early(&waiting.draft, &manner, cx.now)
+            })
             && let Some(waiting) = channel.queue.pop_front()
         {
             self.transmit(waiting, cx);
@@ -430,6 +402,14 @@ impl Port {
                 !matches!(waiting.draft.class, Class::Notice | Class::Relay) || !is_it(waiting.draft.name)
             });
         }
+    }
+
+    /// What waits in line for a peer that it has no use for any more, answers too. Whether there was any.
+    pub fn outdate(&mut self, peer: Peer, mut is_it: impl FnMut(&'static str, u32) -> bool) -> bool {
+        let Some(channel) = self.channels.get_mut(&peer) else { return false };
+        let before = channel.queue.len();
+        channel.queue.retain(|waiting| !is_it(waiting.draft.name, waiting.draft.tag));
+        channel.queue.len() < before
     }
 
     /// Rewrites what waits in line: a list is sent as things are then.
@@ -470,10 +450,18 @@ impl Port {
             *at > now
         });
         self.later = later;
+        if self.manner.memory.is_some() {
+            let idle = |channel: &Channel| channel.flights.is_empty() && !channel.queue.is_empty();
+            let peers: Vec<Peer> =
+                self.channels.iter().filter(|(_, channel)| idle(channel)).map(|(peer, _)| *peer).collect();
+            for peer in peers {
+                self.pump(peer, cx);
+            }
+        }
         let Some(timer) = self.manner.timer else { return Vec::new() };
         let (mut given_up, mut freed) = (Vec::new(), Vec::new());
         for (peer, channel) in &mut self.channels {
-            let (mut gone, mut quits) = (Vec::new(), Vec::new());
+            let (mut gone, mut quits, mut again) = (Vec::new(), Vec::new(), Vec::new());
             for (index, flight) in channel.flights.iter_mut().enumerate() {
                 if flight.due.is_none_or(|due| due > now) {
                     continue;
@@ -494,6 +482,7 @@ impl Port {
                 }
                 flight.last = now;
                 flight.due = Some(now.plus(timer));
+                again.push(print(&flight.bytes));
                 cx.out.push(Output::Send(Send {
                     to: *peer,
                     bytes: flight.bytes.clone(),
@@ -504,6 +493,9 @@ impl Port {
                     late: Duration::ZERO,
                     fatal: false,
                 }));
+            }
+            for (_, said) in channel.said.iter_mut().filter(|(said, _)| again.contains(said)) {
+                *said = now;
             }
             freed.extend((!quits.is_empty()).then_some(*peer));
             let is_quit = |index: &usize| quits.contains(index);
@@ -528,7 +520,12 @@ impl Port {
     #[must_use]
     pub fn next_wake(&self) -> Option<Time> {
         let flights = self.channels.values().flat_map(|channel| channel.flights.iter().filter_map(|flight| flight.due));
-        flights.chain(self.later.iter().map(|(at, _)| *at)).min()
+        let idle = self.channels.values().filter(|channel| channel.flights.is_empty());
+        let ripe = idle.filter_map(|channel| {
+            let front = &channel.queue.front()?.draft;
+            channel.ripe(&front.bytes, front.count, &self.manner)
+        });
+        flights.chain(ripe).chain(self.later.iter().map(|(at, _)| *at)).min()
     }
 
     /// Whose side this is.

@@ -21,6 +21,7 @@ fn manner(setting: &Setting) -> Manner {
         answers_count: false,
         shared: false,
         follows: |_, _| false,
+        alike: |_, _| true,
         memory: None,
     }
 }

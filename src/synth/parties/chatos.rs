@@ -27,6 +27,7 @@ fn manner() -> Manner {
         answers_count: false,
         shared: false,
         follows: |_, _| false,
+        alike: |_, _| true,
         memory: None,
     }
 }

@@ -8,6 +8,10 @@ use crate::synth::machine::{Cx, Input, Machine, Output, Peer};
 use crate::synth::parties::{Cast, Form, Setting, post};
 use crate::synth::port::{Class, Count, Flight, Port};
 use crate::synth::script::{Event, Progress, Runner, Scripted, Step, advance};
+use std::time::Duration;
+
+/// After so long what it sends is no copy.
+const REPEATS: Duration = Duration::from_secs(3);
 
 /// A client.
 pub struct Client {
@@ -22,6 +26,10 @@ pub struct Client {
     private: bool,
     /// How often it tried to leave what it has to leave first.
     partings: u32,
+    /// How often it stayed on until the end of its private chat is confirmed.
+    lingers: u32,
+    /// When it last answered the server that a private chat ends, and under which number.
+    parted: Option<(u16, Time)>,
     /// It has asked for something before.
     tried: bool,
     /// What it asks for while its connection opens.
@@ -43,6 +51,8 @@ impl Client {
             room: None,
             private: false,
             partings: 0,
+            lingers: 0,
+            parted: None,
             tried: false,
             login: None,
             wish: String::new(),
@@ -62,6 +72,26 @@ impl Client {
             let form = Form::new(Class::Ack, name, Count::Of(number.into()));
             post(&mut self.port, server, form, emit(code, Data::Empty), cx);
         }
+    }
+
+    /// What waits in line for its turn, and is not allowed where it is now.
+    fn outdate(&mut self, names: &[&str]) {
+        if let Some(peer) = self.server {
+            self.port.outdate(peer, |name, _| names.contains(&name));
+        }
+    }
+
+    /// Whether the end of a private chat is not confirmed yet.
+    fn is_parting(&self) -> bool {
+        let parts = |flight: &Flight| flight.name == "leavePrivateRoomRequest";
+        self.server.is_some_and(|peer| self.port.flights(peer).any(parts))
+    }
+
+    /// Whether a request to leave a private chat would look like its latest answer to the server's, sent again.
+    fn would_repeat(&self, now: Time) -> bool {
+        let same =
+            |peer| self.parted.is_some_and(|(number, at)| number == self.port.next_to(peer) && now < at.plus(REPEATS));
+        self.server.is_some_and(same)
     }
 
     /// Whether something that is in flight is answered by this.
@@ -94,6 +124,8 @@ impl Client {
             }
             server::PRIVATE_CHAT_REQUEST => {
                 self.private = true;
+                // Who is offered a new one has left the one before.
+                self.port.drop_where(peer, |name| name == "leavePrivateRoomRequest", cx);
                 self.ack(client::PRIVATE_CHAT_STARTED, "privateChatStarted", number, cx);
             }
             server::PRIVATE_CHAT_RESPONSE if matches!(message.data, Data::Status(status::PRIVATE_ROOM_AVAILABLE)) => {
@@ -102,6 +134,12 @@ impl Client {
             }
             server::LEAVE_PRIVATE_ROOM_REQUEST => {
                 self.private = false;
+                // Where only order pairs, a second one would be taken for the first, which answers too. If it does not, the
+                // server asks again.
+                if counts && matches!(peer, Peer::Datagrams(_)) && self.is_parting() {
+                    return self.port.unhear(peer);
+                }
+                self.parted = Some((number.into(), cx.now));
                 let form = Form::new(Class::Answer, "leavePrivateRoomRequest", Count::Of(number.into())).expecting();
                 let bytes = emit(client::LEAVE_PRIVATE_ROOM_REQUEST, Data::Empty);
                 post(&mut self.port, peer, form, bytes, cx);
@@ -113,8 +151,14 @@ impl Client {
     fn answered(&mut self, flight: &Flight, message: &Message<'_>, cx: &mut Cx<'_>) {
         match (flight.name, &message.data) {
             ("loginRequest", Data::Status(status::LOGIN_SUCCESS)) => self.is_in = true,
-            ("movieRequest", Data::Status(status::MOVIE_JOIN_SUCCESS)) => self.room = Some(self.wish.clone()),
-            ("leaveMovieRoomRequest", _) => self.room = None,
+            ("movieRequest", Data::Status(status::MOVIE_JOIN_SUCCESS)) => {
+                self.room = Some(self.wish.clone());
+                self.outdate(&["mainRoomUserListRequest", "sendMsgInMainRoom", "movieRequest"]);
+            }
+            ("leaveMovieRoomRequest", _) => {
+                self.room = None;
+                self.outdate(&["movieRoomUserListRequest", "sendMsgInMovieRoom", "leaveMovieRoomRequest"]);
+            }
             ("leavePrivateRoomRequest", _) => self.private = false,
             ("leaveMainRoomRequest", _) => {
                 self.is_in = false;
@@ -182,6 +226,12 @@ impl Scripted for Client {
             Step::Private(user) => {
                 self.ask(client::PRIVATE_CHAT_REQUEST, "privateChatRequest", Data::Name(user.as_bytes()), cx)
             }
+            Step::Close if self.private && self.lingers < 10 && (self.is_parting() || self.would_repeat(cx.now)) => {
+                self.lingers += 1;
+                self.run.again(Step::Close);
+                self.run.again(Step::Wait(REPEATS));
+                Progress::Over
+            }
             Step::Close if self.private => {
                 self.ask(client::LEAVE_PRIVATE_ROOM_REQUEST, "leavePrivateRoomRequest", Data::Empty, cx)
             }
@@ -197,6 +247,12 @@ impl Scripted for Client {
                 self.run.again(Step::Logout);
                 let step = if self.private { Step::Close } else { Step::Leave };
                 self.perform(&step, cx)
+            }
+            Step::Logout if self.is_parting() && self.lingers < 10 => {
+                self.lingers += 1;
+                self.run.again(Step::Logout);
+                self.run.again(Step::Wait(Duration::from_secs(1)));
+                Progress::Over
             }
             Step::Logout => {
                 // What nobody answered is not asked again from here on.

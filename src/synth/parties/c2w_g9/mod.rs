@@ -33,7 +33,18 @@ fn manner(setting: &Setting) -> Manner {
             let is_private = |name: &str| name.starts_with("privateChat") || name == "leavePrivateRoomRequest";
             first != then && is_private(first) && is_private(then) && !then.ends_with("Response")
         },
+        alike: |first, then| kind_of_answer(first) == kind_of_answer(then),
         memory: None,
+    }
+}
+
+/// What the answer to a message is known by, beside its number.
+fn kind_of_answer(name: &str) -> &str {
+    match name {
+        "sendMainRoomUserList" | "sendMovieRoomUserList" => "userListReceived",
+        "sendMsgInMainRoom" | "sendMsgInMovieRoom" | "sendMsgInPrivateRoom" => "msgReceived",
+        "privateChatRequest" | "privateChatResponse" => "privateChatStarted",
+        name => name,
     }
 }
 

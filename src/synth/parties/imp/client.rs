@@ -18,6 +18,13 @@ struct Group {
     decentralized: bool,
 }
 
+impl Group {
+    /// What is remembered with an answer to an invitation into it.
+    fn tag(self) -> u32 {
+        2 | u32::from(self.id) << 8 | u32::from(self.decentralized) << 16
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Entry {
     name: Vec<u8>,
@@ -148,6 +155,7 @@ impl Client {
                     (Type::GROUP_DISSOLUTION, _) => {
                         self.group = self.group.filter(|group| group.id != header.group);
                         self.ended = Some(header.group);
+                        self.too_late(header.group, cx);
                     }
                     (Type::GROUP_INVITATION_REQUEST, Options::Group { mode, group, .. }) => {
                         self.invited(Group { id: *group, decentralized: mode.set }, cx);
@@ -159,7 +167,9 @@ impl Client {
     }
 
     fn invited(&mut self, group: Group, cx: &mut Cx<'_>) {
-        if self.reply == Reply::Ignore || cx.meddler.decide("invitation", cx.cause) {
+        // Who is leaving the service has left when its answer would come.
+        let leaves = self.port.is_saying(self.server, "DisconnectionRequest");
+        if leaves || self.reply == Reply::Ignore || cx.meddler.decide("invitation", cx.cause) {
             return;
         }
         let moving = self.creating
@@ -167,31 +177,41 @@ impl Client {
                 .port
                 .flights(self.server)
                 .any(|flight| !matches!(flight.name, "DataMessage" | "UserListRequest" | "GroupInvitationRequest"));
-        let kind = if self.reply == Reply::Accept && !moving {
-            Type::GROUP_INVITATION_ACCEPT
-        } else {
-            Type::GROUP_INVITATION_REJECT
-        };
-        if kind == Type::GROUP_INVITATION_ACCEPT {
+        let accepts = self.reply == Reply::Accept && !moving;
+        if accepts {
             self.ended = None;
         }
+        self.answer(group, accepts, cx);
+    }
+
+    fn answer(&mut self, group: Group, accepts: bool, cx: &mut Cx<'_>) {
+        let kind = if accepts { Type::GROUP_INVITATION_ACCEPT } else { Type::GROUP_INVITATION_REJECT };
         let own = self.id.unwrap_or(0);
         let options =
             Options::Group { mode: Flag::decentralized(group.decentralized), group: group.id, client: Some(own) };
         let bytes = emit(&Message::new(kind, 0, own, 0, options), self.order);
-        let tag = 2 | u32::from(group.id) << 8 | u32::from(group.decentralized) << 16;
-        let form = Form::new(Class::Request, name(kind), Count::Own).expecting().tag(tag);
+        let form = Form::new(Class::Request, name(kind), Count::Own).expecting().tag(group.tag());
         post(&mut self.port, self.server, form, bytes, cx);
+    }
+
+    /// A group is no more: its acceptance that still waits for its turn is not meant any more.
+    fn too_late(&mut self, id: u8, cx: &mut Cx<'_>) {
+        let kinds = [false, true].map(|decentralized| Group { id, decentralized });
+        for group in kinds {
+            let accepts = |name: &str, tag: u32| name == "GroupInvitationAccept" && tag == group.tag();
+            if self.port.outdate(self.server, accepts) {
+                self.answer(group, false, cx);
+            }
+        }
     }
 
     fn acknowledged(&mut self, kind: Type, from: Peer, flight: &Flight, cx: &mut Cx<'_>) {
         match kind {
             Type::GROUP_INVITATION_ACCEPT => {
                 let id = u8::try_from(flight.tag >> 8 & 0xFF).unwrap_or(0);
-                // It may have ended before its acceptance came through.
-                if self.ended != Some(id) {
-                    self.group = Some(Group { id, decentralized: flight.tag >> 16 == 1 });
-                }
+                // It may have ended before its acceptance came through: then it is in none, not where it was before.
+                let group = Group { id, decentralized: flight.tag >> 16 == 1 };
+                self.group = (self.ended != Some(id)).then_some(group);
             }
             Type::GROUP_CREATION_REQUEST => self.creating = true,
             Type::GROUP_DISJOINT_REQUEST => self.group = None,

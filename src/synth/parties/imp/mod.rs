@@ -34,6 +34,7 @@ fn manner(setting: &Setting) -> Manner {
         answers_count: false,
         shared: false,
         follows: |_, _| false,
+        alike: |_, _| true,
         // One bit comes round again: only the latest message can be told from its copies for longer.
         memory: Some(Duration::from_millis(650)),
     }

@@ -48,6 +48,8 @@ pub struct Server {
     changes: BTreeMap<u8, BTreeSet<u8>>,
     /// Who waits for the whole list.
     asked: BTreeSet<u8>,
+    /// When a list can be sent that has to wait.
+    later: Option<Time>,
     next_id: u8,
     next_group: u8,
     rng: Rng,
@@ -64,6 +66,7 @@ impl Server {
             invitations: Vec::new(),
             changes: BTreeMap::new(),
             asked: BTreeSet::new(),
+            later: None,
             next_id,
             next_group: 2 + next_id / 3,
             rng,
@@ -92,7 +95,8 @@ impl Server {
         }
     }
 
-    fn with_rows(&mut self, to: u8, kind: Type, group: u8, ids: &[u8], class: Class, cx: &mut Cx<'_>) {
+    /// Sends a list, unless it would look like a copy of one sent before: then it is for later, as things are then.
+    fn with_rows(&mut self, to: u8, kind: Type, group: u8, ids: &[u8], class: Class, cx: &mut Cx<'_>) -> bool {
         let users: Vec<(u8, Member, [u8; 8])> = ids
             .iter()
             .filter_map(|id| self.members.get(id).map(|member| (*id, member.clone(), padded(&member.name))))
@@ -112,7 +116,14 @@ impl Server {
                 port: *port,
             })
             .collect();
-        self.send(to, class, &Message::new(kind, 0, 0, group, Options::Rows(rows)), cx);
+        let message = Message::new(kind, 0, 0, group, Options::Rows(rows));
+        let held = self.peer(to).and_then(|to| self.port.held_until(to, &emit(&message, self.order), cx.now));
+        if let Some(until) = held {
+            self.later = Some(self.later.map_or(until, |later| later.min(until)));
+            return false;
+        }
+        self.send(to, class, &message, cx);
+        true
     }
 
     fn notify(&mut self, changed: &[u8], also_them: bool) {
@@ -133,19 +144,22 @@ impl Server {
                 self.notify(&[id], true);
             }
         }
+        self.later = None;
         let to: Vec<u8> = self.members.keys().copied().collect();
         for id in to {
             let Some(peer) = self.peer(id) else { continue };
-            if !self.port.is_waiting(peer) && self.asked.remove(&id) {
+            if !self.port.is_waiting(peer) && self.asked.contains(&id) {
                 let all: Vec<u8> = self.members.keys().copied().collect();
-                self.with_rows(id, Type::USER_LIST_RESPONSE, PUBLIC, &all, Class::Answer, cx);
+                if self.with_rows(id, Type::USER_LIST_RESPONSE, PUBLIC, &all, Class::Answer, cx) {
+                    self.asked.remove(&id);
+                }
             }
             if !self.port.is_waiting(peer)
-                && let Some(changed) = self.changes.remove(&id)
+                && let Some(changed) = self.changes.get(&id)
             {
-                let changed: Vec<u8> = changed.into_iter().filter(|id| self.members.contains_key(id)).collect();
-                if !changed.is_empty() {
-                    self.with_rows(id, Type::UPDATE_LIST, EVERYBODY, &changed, Class::Notice, cx);
+                let changed: Vec<u8> = changed.iter().copied().filter(|id| self.members.contains_key(id)).collect();
+                if changed.is_empty() || self.with_rows(id, Type::UPDATE_LIST, EVERYBODY, &changed, Class::Notice, cx) {
+                    self.changes.remove(&id);
                 }
             }
         }
@@ -288,7 +302,8 @@ impl Server {
                 self.pending_groups(cx);
             }
             (Type::GROUP_INVITATION_REQUEST, Options::Group { group, client: Some(invited), .. }) => {
-                if own_group != *group {
+                // Into a group that is being dissolved nobody is invited.
+                if own_group != *group || !self.rooms.contains_key(group) {
                     return;
                 }
                 if self.members.contains_key(invited) {
@@ -438,7 +453,8 @@ impl Machine for Server {
     }
 
     fn next_wake(&self) -> Option<Time> {
-        self.port.next_wake().into_iter().chain(self.invitations.iter().filter_map(|open| open.deadline)).min()
+        let expires = self.invitations.iter().filter_map(|open| open.deadline);
+        self.port.next_wake().into_iter().chain(self.later).chain(expires).min()
     }
 
     fn is_done(&self) -> bool {

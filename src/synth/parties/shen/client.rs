@@ -141,7 +141,11 @@ impl Client {
                 }
             }
             Type::INVITATION_VALIDE => {
-                (self.private, self.inviting, self.founder) = (true, false, true);
+                self.inviting = false;
+                // Who is leaving is not brought back by what was said before that was known.
+                if !self.port.is_saying(self.server, "QuitterMessagerie") {
+                    (self.private, self.founder) = (true, true);
+                }
                 ack(&mut self.port, self.style, self.server, number, cx);
             }
             Type::FERMER_MESSAGERIE => {

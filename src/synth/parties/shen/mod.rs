@@ -31,6 +31,7 @@ fn manner(setting: &Setting) -> Manner {
         answers_count: false,
         shared: setting.choices.get(2) == 1,
         follows: |_, _| false,
+        alike: |_, _| true,
         memory: None,
     }
 }
