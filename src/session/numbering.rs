@@ -41,10 +41,11 @@ impl Service {
         }
         // Under the number the other side would use next, it answers something the capture lacks.
         let halves = self.halves(hand);
-        let answers_unseen = halves.1.numbers.is_next(number)
+        // Not where what seemed an answer may have been a message of its own, and this is the one after it.
+        let follows = halves.0.borrowed.is_some_and(|borrowed| halves.0.numbers.is_next(borrowed));
+        let answers_unseen = !follows
+            && halves.1.numbers.is_next(number)
             && !halves.0.numbers.is_next(number)
-            // Not where what seemed an answer may have been a message of its own, and this is the one after it.
-            && !halves.0.borrowed.is_some_and(|borrowed| halves.0.numbers.is_next(borrowed))
             && !(halves.0.numbers.is_fresh() && numbering.first == Some(number));
         if answers_unseen && hand.kind.takes == Takes::EchoOrOwn && !numbering.answers_count {
             return;

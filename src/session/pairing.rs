@@ -212,7 +212,10 @@ impl Service {
         // under the same number: the two sides count apart.
         let came = |sent: &Sent| passages.copies(&sent.sends, hand.send.time) > 0;
         let answers = theirs.target(hand.message, hand.kind, hand.prints.1, &hand.numbering, came);
-        let one_timer = self.timer.resend.is_some_and(|timer| {
+        // Over TCP nothing comes again by a timer.
+        let timed = self.timer.over_tcp || self.links[hand.link].transport == Transport::Udp;
+        let timer = self.timer.resend.filter(|_| timed);
+        let one_timer = timer.is_some_and(|timer| {
             interval(earlier.last(), hand.send).is_some_and(|gap| gap.abs_diff(timer) <= timer / 100)
         });
         if exchange::compares_number(hand.kind, &hand.numbering)
@@ -255,7 +258,7 @@ impl Service {
             return false;
         }
         // One bit says little: the same content one timer after its last copy is a copy.
-        let one_timer_later = self.timer.resend.is_some_and(|timer| {
+        let one_timer_later = timer.is_some_and(|timer| {
             let margin = self.tolerance.of(timer);
             interval(earlier.last(), hand.send).is_some_and(|gap| gap + margin >= timer && gap <= timer + margin)
         });
@@ -313,6 +316,14 @@ impl Service {
         let half = &mut self.links[hand.link].halves[hand.side];
         half.last_copy = Some(Number::of(hand.message.seq));
         half.resent_at = Some(hand.at.time);
+        if let Seq::Number(number) = hand.message.seq
+            && hand.kind.takes == Takes::EchoOrOwn
+            && answers.is_some()
+            && half.numbers.is_next(number)
+        {
+            // Or a message of its own that says the same as that answer.
+            half.numbers.maybe_took(number, &hand.numbering);
+        }
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];
         let may_answer = theirs.note_copy(hand.message, hand.kind, hand.prints.1, &hand.numbering);
         self.sessions[hand.session].retransmissions += 1;

@@ -339,11 +339,6 @@ impl Service {
             self.tell_of(hand, related, fact, cx);
             return RelayFit::Faulty;
         }
-        // What the receiver itself asked for, and is refused, comes back to it.
-        let comes_back = |broadcast: &Broadcast| broadcast.author == receiver && broadcast.granted != Some(true);
-        if self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| comes_back(broadcast) && !of_kind(broadcast)) {
-            return RelayFit::None;
-        }
         // A text nobody said, while the receiver waits for one that somebody did.
         let replaced = self
             .broadcasts
@@ -416,7 +411,7 @@ impl Service {
                     keeps(broadcast) && (numbered || waits) && (same_text(broadcast) || self.is_by(broadcast, author))
                 })
             });
-        let Some(index) = kept else { return RelayFit::None };
+        let Some(index) = kept.filter(|_| !self.comes_back(hand)) else { return RelayFit::None };
         if let Some(receiver) = self.member_of(hand.link, 1 - hand.side)
             && let Some(broadcast) = self.broadcasts.get_mut(index)
         {
@@ -435,6 +430,16 @@ impl Service {
         }
         let receiver = broadcast.author;
         self.altered(hand, index, receiver, what, cx)
+    }
+
+    /// Whether a message takes back what its receiver itself has asked for, and passes on nothing.
+    fn comes_back(&self, hand: &Hand<'_>) -> bool {
+        let receiver = self.member_of(hand.link, 1 - hand.side);
+        self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| {
+            Some(broadcast.author) == receiver
+                && broadcast.granted != Some(true)
+                && broadcast.relay.by != hand.kind.name
+        })
     }
 
     /// From client to client: only within one group, and only where it talks without the server.

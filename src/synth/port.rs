@@ -424,10 +424,10 @@ impl Port {
     }
 
     /// Drops what waits, in flight or in line, where `is_it` says so.
-    pub fn drop_where(&mut self, peer: Peer, mut is_it: impl FnMut(&'static str) -> bool, cx: &mut Cx<'_>) {
+    pub fn drop_where(&mut self, peer: Peer, mut is_it: impl FnMut(&'static str, u32) -> bool, cx: &mut Cx<'_>) {
         if let Some(channel) = self.channels.get_mut(&peer) {
-            channel.flights.retain(|flight| !is_it(flight.name));
-            channel.queue.retain(|waiting| !is_it(waiting.draft.name));
+            channel.flights.retain(|flight| !is_it(flight.name, flight.tag));
+            channel.queue.retain(|waiting| !is_it(waiting.draft.name, waiting.draft.tag));
         }
         self.pump(peer, cx);
     }
