@@ -43,10 +43,9 @@ impl Service {
         let halves = self.halves(hand);
         // Not where what seemed an answer may have been a message of its own, and this is the one after it.
         let follows = halves.0.borrowed.is_some_and(|borrowed| halves.0.numbers.is_next(borrowed));
-        let answers_unseen = !follows
-            && halves.1.numbers.is_next(number)
-            && !halves.0.numbers.is_next(number)
-            && !(halves.0.numbers.is_fresh() && numbering.first == Some(number));
+        let is_first = halves.0.numbers.is_fresh() && numbering.first == Some(number);
+        let fits = follows || is_first || halves.0.numbers.is_next(number);
+        let answers_unseen = halves.1.numbers.is_next(number) && !fits;
         if answers_unseen && hand.kind.takes == Takes::EchoOrOwn && !numbering.answers_count {
             return;
         }
