@@ -135,9 +135,9 @@ impl Client {
             }
             server::LEAVE_PRIVATE_ROOM_REQUEST => {
                 self.private = false;
-                // Where only order pairs, a second one would be taken for the first, which answers too. If it does not, the
-                // server asks again.
-                if counts && matches!(peer, Peer::Datagrams(_)) && self.is_parting() {
+                // Its own request comes first: it answers too, or the server asks again. Two at a time would be taken for one
+                // where only order pairs, and one of them might come when there is a new chat already.
+                if matches!(peer, Peer::Datagrams(_)) && self.is_parting() {
                     return self.port.unhear(peer);
                 }
                 self.parted = Some((number.into(), cx.now));
