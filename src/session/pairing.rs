@@ -1,6 +1,7 @@
 //! What a message is in its conversation: a copy, an answer, a stray answer, or something new.
 
 use super::exchange::{self, Half, Match, Number, Sent, Transmission, Voice, fingerprint, interval, takes_own};
+use super::intent::Intent;
 use super::member::State;
 use super::observation::Fact;
 use super::passage::Passages;

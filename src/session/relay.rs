@@ -411,7 +411,7 @@ impl Service {
                     keeps(broadcast) && (numbered || waits) && (same_text(broadcast) || self.is_by(broadcast, author))
                 })
             });
-        let Some(index) = kept.filter(|_| !self.comes_back(hand)) else { return RelayFit::None };
+        let Some(index) = kept else { return RelayFit::None };
         if let Some(receiver) = self.member_of(hand.link, 1 - hand.side)
             && let Some(broadcast) = self.broadcasts.get_mut(index)
         {
@@ -430,16 +430,6 @@ impl Service {
         }
         let receiver = broadcast.author;
         self.altered(hand, index, receiver, what, cx)
-    }
-
-    /// Whether a message takes back what its receiver itself has asked for, and passes on nothing.
-    fn comes_back(&self, hand: &Hand<'_>) -> bool {
-        let receiver = self.member_of(hand.link, 1 - hand.side);
-        self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| {
-            Some(broadcast.author) == receiver
-                && broadcast.granted != Some(true)
-                && broadcast.relay.by != hand.kind.name
-        })
     }
 
     /// From client to client: only within one group, and only where it talks without the server.
