@@ -125,13 +125,18 @@ fn command_line() -> clap::Command {
 /// What a bug report should say.
 fn long_version() -> String {
     let protocols: Vec<&str> = registry::ALL.iter().map(|protocol| protocol.spec().id).collect();
+    let commit = match env!("WIREGRADE_COMMIT") {
+        "" => String::new(),
+        commit => format!(" ({commit})"),
+    };
     format!(
-        "{}\nschema {SCHEMA_VERSION}; {} rules; protocols: {}\nbuilt for {}-{}{}",
+        "{}{commit}\nschema {SCHEMA_VERSION}; {} rules; protocols: {}\nfeatures: {}\nbuilt for {} by {}{}",
         env!("CARGO_PKG_VERSION"),
         crate::rules::RULES.len(),
         protocols.join(", "),
-        std::env::consts::ARCH,
-        std::env::consts::OS,
+        if cfg!(feature = "export") { "export" } else { "none" },
+        env!("WIREGRADE_TARGET"),
+        env!("WIREGRADE_RUSTC"),
         if cfg!(debug_assertions) { ", unoptimized" } else { "" },
     )
 }

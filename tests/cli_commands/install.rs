@@ -48,3 +48,17 @@ fn every_command_has_a_manual_page() {
     assert!(page.contains(".TH wiregrade 1"), "{page}");
     assert!(folder.outcome(&["man", "sing"]).contains("there is no command \"sing\""));
 }
+
+#[test]
+fn the_long_version_says_what_a_bug_report_should() {
+    let folder = Folder::with(&[]);
+    let short = folder.stdout(&["-V"], 0);
+    assert_eq!(short, format!("wiregrade {}\n", env!("CARGO_PKG_VERSION")));
+    let long = folder.stdout(&["--version"], 0);
+    for part in
+        ["schema ", " rules; protocols: c2w-g9, ", "features: ", "built for ", " by rustc 1.", std::env::consts::ARCH]
+    {
+        assert!(long.contains(part), "{part}: {long}");
+    }
+    assert!(long.lines().all(|line| line.len() <= 100), "{long}");
+}
