@@ -86,6 +86,47 @@ pub struct Limits {
     pub relay_unwritten_bytes: usize,
 }
 
+/// What a run takes, whatever is in the capture, in bytes: the program, what it reads ahead, what is remembered of packets.
+const ALWAYS: u64 = 40 << 20;
+/// What a TCP flow takes that is followed, and not yet known to be none of ours, in bytes, roughly.
+const FLOW: u64 = 2 << 10;
+
+/// Memory that nothing can be done in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no run gets by with less than {} MB", Limits::LEAST_MEMORY / 1_000_000)]
+pub struct TooLittle;
+
+impl Limits {
+    /// The least that [`Limits::within`] can keep to, in bytes.
+    pub const LEAST_MEMORY: u64 = 64_000_000;
+
+    /// Bounds with which a run takes about so many bytes at the most, whoever's traffic it reads, beside what is kept of
+    /// the sessions it reports on.
+    ///
+    /// # Errors
+    /// If nothing can be done with so little.
+    pub fn within(bytes: u64) -> Result<Limits, TooLittle> {
+        if bytes < Limits::LEAST_MEMORY {
+            return Err(TooLittle);
+        }
+        let percent = |share: u64| (bytes - ALWAYS.min(bytes)) / 100 * share;
+        let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+        let usual = Limits::default();
+        let record_bytes = usual.record_bytes.min(size(percent(20)));
+        Ok(Limits {
+            record_bytes,
+            fragment_bytes: size(percent(5)),
+            flows: size(percent(40) / FLOW),
+            stream_bytes: usual.stream_bytes.min(size(percent(10))),
+            streams_bytes: size(percent(15)),
+            undecided_bytes: size(percent(10)),
+            undecided_flow_bytes: usual.undecided_flow_bytes.min(size(percent(2))),
+            sequence_bytes: size(percent(15)),
+            ..usual
+        })
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
@@ -124,5 +165,28 @@ impl Default for Limits {
             relay_stream_bytes: 256 << 10,
             relay_unwritten_bytes: 128 << 20,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_memory_is_more_of_everything_that_grows_and_none_of_it_exceeds_the_whole() {
+        let mut before = Limits::within(Limits::LEAST_MEMORY).expect("enough");
+        for megabytes in [100, 500, 4_000, 64_000] {
+            let bytes = megabytes * 1_000_000;
+            let limits = Limits::within(bytes).expect("enough");
+            let sum = [limits.record_bytes, limits.fragment_bytes, limits.streams_bytes, limits.undecided_bytes]
+                .into_iter()
+                .chain([limits.sequence_bytes, limits.flows * 2048])
+                .sum::<usize>();
+            assert!(sum as u64 <= bytes, "{sum} of {bytes}");
+            assert!(limits.flows > before.flows && limits.streams_bytes > before.streams_bytes);
+            before = limits;
+        }
+        assert_eq!(Limits::within(Limits::LEAST_MEMORY - 1), Err(TooLittle));
+        assert_eq!(Limits::within(u64::MAX).map(|limits| limits.stream_bytes), Ok(Limits::default().stream_bytes));
     }
 }

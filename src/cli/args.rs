@@ -4,6 +4,7 @@ use super::term::ColorWhen;
 use clap::Args;
 use std::num::NonZero;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Where the output goes and how it looks.
 #[derive(Args, Clone, Debug)]
@@ -55,13 +56,56 @@ pub(super) struct CaptureArgs {
     /// Work on one thread, or on several; the outcome is the same
     #[arg(long, value_name = "N", help_heading = "Recognition")]
     pub(super) threads: Option<NonZero<usize>>,
+    /// Keep to so much memory, e.g. 200MB: flows idle for longest are closed
+    /// early where there are too many, and a note says so
+    #[arg(long, value_name = "SIZE", help_heading = "Recognition")]
+    pub(super) max_memory: Option<Size>,
+}
+
+/// A number of bytes as people write it: `200MB`, `1.5 GiB`, `65536`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Size(pub(super) u64);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Size, String> {
+        const UNITS: [(&str, f64); 8] = [
+            ("", 1.0),
+            ("B", 1.0),
+            ("KB", 1e3),
+            ("MB", 1e6),
+            ("GB", 1e9),
+            ("KIB", 1024.0),
+            ("MIB", 1_048_576.0),
+            ("GIB", 1_073_741_824.0),
+        ];
+        let text = text.trim();
+        let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (number, unit) = text.split_at(digits);
+        let unit = unit.trim().to_ascii_uppercase();
+        let factor = UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
+        match (number.parse::<f64>(), factor) {
+            (Ok(number), Some(factor)) => Ok(Size((number * factor) as u64)),
+            _ => Err("a size is a number with kB, MB, GB, KiB, MiB or GiB, e.g. 200MB".to_owned()),
+        }
+    }
 }
 
 impl CaptureArgs {
     /// All of some captures, for a command that names them in another way; what is not said is as by default.
     pub(super) fn of(captures: Vec<PathBuf>, output: OutputArgs, recognition: RecognitionArgs) -> CaptureArgs {
         let selection = SelectionArgs::default();
-        CaptureArgs { captures, output, recognition, selection, strict: false, joined: false, threads: None }
+        CaptureArgs {
+            captures,
+            output,
+            recognition,
+            selection,
+            strict: false,
+            joined: false,
+            threads: None,
+            max_memory: None,
+        }
     }
 }
 
@@ -118,4 +162,18 @@ pub(super) struct PolicyArgs {
     /// larger of both [default: 20%,20ms]
     #[arg(long, value_name = "MARGIN", help_heading = "Judgement")]
     pub(super) tolerance: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        let sizes = ["65536", "200MB", "1.5 GiB", "10kb", "7 B"].map(|text| text.parse::<Size>().map(|size| size.0));
+        assert_eq!(sizes, [Ok(65_536), Ok(200_000_000), Ok(1_610_612_736), Ok(10_000), Ok(7)]);
+        for wrong in ["", "MB", "-1", "1e3", "10 parsecs", "1.2.3MB"] {
+            assert!(wrong.parse::<Size>().is_err(), "{wrong}");
+        }
+    }
 }

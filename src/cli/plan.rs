@@ -1,6 +1,6 @@
 //! Arguments into a plan: everything is looked up and opened that can be wrong by itself, before any work is done.
 
-use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs};
+use super::args::{CaptureArgs, OutputArgs, PolicyArgs, RecognitionArgs, Size};
 use super::input::{self, Source};
 use super::output::Output;
 use super::policy;
@@ -9,6 +9,7 @@ use super::split;
 use super::term::{self, Stop, Voice};
 use crate::analysis;
 use crate::identify::{self, OptionError, decode_as};
+use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::report::{Format, Setup};
 use std::num::NonZero;
@@ -44,6 +45,12 @@ impl Plan {
         let voice = voice(&args.output);
         let mut identify = recognition(&args.recognition)?;
         let policy = policy::policy(policy, &mut identify)?;
+        let limits = match args.max_memory {
+            None => Limits::default(),
+            Some(Size(bytes)) => {
+                Limits::within(bytes).map_err(|error| Stop::Usage(format!("--max-memory: {error}")))?
+            }
+        };
         let selection = Selection::new(&args.selection)?;
         let (sources, all_there) = input::sources(&args.captures, &voice)?;
         let (sources, all_there) = if args.joined {
@@ -59,7 +66,7 @@ impl Plan {
             threads: args.threads.map_or_else(cores, NonZero::get),
             strict: args.strict,
             policy,
-            analysis: analysis::Options { identify, only_ours: true, ..analysis::Options::default() },
+            analysis: analysis::Options { identify, limits, only_ours: true, ..analysis::Options::default() },
             selection,
             voice,
         })

@@ -1,6 +1,6 @@
 //! Inputs, outputs and exit statuses: what scripts rely on.
 
-use super::support::{Folder, conversation, strangers};
+use super::support::{End, Folder, conversation, strangers};
 use insta::assert_snapshot;
 use std::io::{Read, Write};
 use std::process::Stdio;
@@ -227,4 +227,27 @@ fn a_build_without_export_says_how_to_get_one() {
     }
     assert!(!folder.stdout(&["--help"], 0).contains("export"), "what is not there is not offered");
     assert!(folder.outcome(&["man", "export"]).contains("there is no command"));
+}
+
+/// Traffic of many hosts that take a moment each; a conversation of ours goes on all the while.
+#[test]
+fn too_many_flows_for_the_memory_are_closed_and_it_is_said() {
+    let mut capture = conversation();
+    for flow in 0..6_000_u16 {
+        let from = End(u8::try_from(10 + flow / 50).unwrap(), 1_000 + flow % 50);
+        capture.udp(60_000 + u64::from(flow), from, End(4, 53), b"who is it");
+    }
+    let folder = Folder::with(&[("many.pcap", capture.bytes())]);
+    let usual = folder.json(&["check", "-f", "json", "many.pcap"], 1);
+    assert_eq!(usual["captures"][0]["notes"].as_array().map(Vec::len), Some(0), "{usual:#}");
+    let little = folder.json(&["check", "-f", "json", "--max-memory", "64MB", "many.pcap"], 1);
+    let notes = &little["captures"][0]["notes"];
+    assert_eq!(notes[0]["code"], "closed-early", "{notes:#}");
+    assert_eq!(little["sessions"], usual["sessions"]);
+    let too_little = folder.run(&["check", "--max-memory", "9MB", "many.pcap"]);
+    assert_eq!(too_little.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(too_little.stderr).unwrap(),
+        "wiregrade: --max-memory: no run gets by with less than 64 MB\n"
+    );
 }

@@ -1,6 +1,8 @@
 //! Which packets belong to which flow, and when a flow is over.
 
+use super::super::Ends;
 use super::*;
+use crate::net::Carrier;
 use std::time::Duration;
 
 fn flows(run: &Run) -> Vec<(u32, u64, u64)> {
@@ -234,4 +236,26 @@ fn a_packet_to_its_own_sender_is_a_flow_with_one_side() {
     let run = run([sent.clone(), sent.at(1_000_000)]);
     assert_eq!(run.said, ["1 A self", "2 A self"]);
     assert_eq!(run.retired[0].from_b.packets, 0);
+}
+
+#[test]
+fn nothing_more_is_said_of_a_flow_that_was_dismissed_but_its_figures_go_on() {
+    let mut run = Run::new(&Limits::default());
+    run.push(handshake());
+    run.push([tcp(CLIENT, 101, 501, b"one"), udp(CLIENT, b"a").port(9)]);
+    let ends = |transport, port| Ends {
+        transport,
+        a: SocketAddr::new(address(CLIENT).ip(), port),
+        b: address(SERVER),
+        opened_by: None,
+    };
+    let udp_ends = ends(Carrier::Udp, 9);
+    run.table.dismiss(1, &ends(Carrier::Tcp, 1000));
+    // The number tells flows apart that follow each other between the same endpoints.
+    run.table.dismiss(7, &udp_ends);
+    run.push([tcp(CLIENT, 104, 501, b"two"), tcp(CLIENT, 110, 501, b"four"), udp(CLIENT, b"b").port(9)]);
+    run.finish();
+    assert_eq!(run.said, ["4 A one", "#2 5 A a", "#2 8 A b"]);
+    assert_eq!(flows(&run), [(1, 1, 6), (2, 5, 2)]);
+    assert_eq!((run.retired[0].from_a.bytes, run.retired[0].tcp.as_ref().unwrap().missing_bytes), (10, 3));
 }

@@ -146,6 +146,31 @@ fn notes(info: &Info, found: &Summary, damage: Option<&Damage>) -> Vec<NoteRecor
         );
         note("disagreeing-segments", message, facts.flows.overlap_conflicts.frames.clone());
     }
+    let evicted = &facts.flows.evicted;
+    if evicted.count > 0 {
+        let message = format!(
+            "{} closed to keep within memory, though more may have come: what came is judged as if it began there \
+             (--max-memory)",
+            were(evicted.count, "flow")
+        );
+        note("closed-early", message, evicted.frames.clone());
+    }
+    let expired = &facts.flows.expired;
+    if expired.count > 0 {
+        let message = format!(
+            "{} closed after hours without a packet; what came later is another flow",
+            were(expired.count, "flow")
+        );
+        note("closed-idle", message, expired.frames.clone());
+    }
+    let overflows = &facts.flows.overflows;
+    if overflows.count > 0 {
+        let message = format!(
+            "a hole was given up {}, because too much waited behind it: those bytes count as missing",
+            times(overflows.count)
+        );
+        note("hole-given-up", message, overflows.frames.clone());
+    }
     let fragments = facts.fragments;
     if fragments.disagreeing > 0 {
         let message = format!(
