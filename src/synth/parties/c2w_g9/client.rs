@@ -124,9 +124,8 @@ impl Client {
             }
             server::PRIVATE_CHAT_REQUEST => {
                 self.private = true;
-                // Who is offered a new one has left the one before: that its answer came through is known now.
-                let answers = |name: &str, tag: u32| name == "leavePrivateRoomRequest" && tag == 0;
-                self.port.drop_where(peer, answers, cx);
+                // Who is offered a new one has left the one before: what it said of that came through.
+                self.port.drop_where(peer, |name, _| name == "leavePrivateRoomRequest", cx);
                 self.ack(client::PRIVATE_CHAT_STARTED, "privateChatStarted", number, cx);
             }
             server::PRIVATE_CHAT_RESPONSE if matches!(message.data, Data::Status(status::PRIVATE_ROOM_AVAILABLE)) => {
