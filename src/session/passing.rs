@@ -59,7 +59,11 @@ impl Service {
                 broadcast.waiting.clear();
             }
         }
-        if !self.is_present(partner)
+        // Who was told that it ends, and confirms it, has nothing to be passed on.
+        let theirs = self.halves(hand).1;
+        let answers = theirs.done.iter().any(|sent| sent.reply.is_some_and(|reply| reply.frame == hand.at.frame));
+        if answers
+            || !self.is_present(partner)
             || self.members[partner].pending.iter().any(|(_, intent)| *intent == Intent::ClosePrivate)
         {
             return;

@@ -119,8 +119,8 @@ impl Server {
             }
             Type::QUITTER_MESSAGERIE => {
                 ack(&mut self.port, self.style, from, message.sequence, cx);
-                // Who has left need not hear any more that it had been joined.
-                self.port.drop_where(from, |name, _| name == "InvitationValide", cx);
+                // Who has left need not hear any more that it had been joined, or was alone.
+                self.port.drop_where(from, |name, _| matches!(name, "InvitationValide" | "FermerMessagerie"), cx);
                 if let Some(member) = self.members.get_mut(&from) {
                     member.group = None;
                 }
