@@ -283,6 +283,8 @@ def grouped():
         ("a", [("a", ["a"])]),
         ("b/t.pcap", [("b/t.pcap", ["b/t.pcap", "b/t.pcap10", "b/t.pcap2"])]),
     ]
+    packed = of("t.pcap1.gz", "t.pcap.gz", "t.pcap", "u.pcapng.zst")
+    assert [(key, len(captures[0][1])) for key, captures in packed] == [("t.pcap", 1), ("t.pcap.gz", 2), ("u.pcapng.zst", 1)]
     by_minute = of("trace-1200.pcap", "trace-1205.pcap", "x.pcap", pieces=r"^(.*)-\d{4}\.pcap$")
     assert [key for key, _ in by_minute] == ["trace", "x.pcap"]
     owned = theirs.units(["y/t1/a.pcap", "y/t1/b/a.pcap", "z.pcap"], submission="^(y/[^/]+)/")

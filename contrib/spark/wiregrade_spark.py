@@ -20,8 +20,8 @@ import sys
 import tempfile
 import time
 
-# What tcpdump -C makes of `trace.pcap`: trace.pcap1, trace.pcap2 ... belong to trace.pcap.
-PIECES = r"^(.*\.p?cap(?:ng)?)\d+$"
+# What tcpdump -C makes of `trace.pcap`: trace.pcap1, trace.pcap2 ... belong to trace.pcap, and so where -z packs each.
+PIECES = r"^(.*\.p?cap(?:ng)?)\d+(\.(?:gz|zst|lz4))?$"
 # What the dataset was made by. Engines pass over names that begin with an underscore.
 TERMS = "_wiregrade.json"
 
@@ -41,7 +41,7 @@ def units(paths, pieces=PIECES, submission=None, there=()):
     rotations = collections.defaultdict(set)
     for path in paths:
         match = re.match(pieces, path)
-        rotations[match.group(1) if match else path].add(path)
+        rotations["".join(filter(None, match.groups())) if match else path].add(path)
     owners = collections.defaultdict(list)
     for capture, files in sorted(rotations.items()):
         match = submission and re.match(submission, capture)
@@ -301,7 +301,7 @@ def main():
     parser.add_argument("--listing", required=True, help="a file with a capture a line: a path or a URI")
     parser.add_argument("--output", required=True, help="the dataset: a folder that all executors share, or a URI")
     parser.add_argument("--binary", default="wiregrade", help="the program, built with --features export")
-    parser.add_argument("--pieces", default=PIECES, help="names of equal first group are one capture [%(default)s]")
+    parser.add_argument("--pieces", default=PIECES, help="files with equal groups are one capture [%(default)s]")
     parser.add_argument("--submission", help="captures of equal first group are graded together; else each by itself")
     parser.add_argument("--slices", type=int, default=0, help="tasks; by default of at most 20 units each")
     parser.add_argument("--timeout", type=float, default=3600, help="seconds for one unit")

@@ -66,7 +66,8 @@ const fn may(name: &'static str, kind: Kind, about: &'static str) -> Column {
     Column { name, kind, nullable: true, about }
 }
 
-const CAPTURE: Column = must("capture", Kind::Text, "The capture, as it was named, or as `--as` names it.");
+const CAPTURE: Column =
+    must("capture", Kind::Text, "The capture, as it was named, or as `--as` or a listing calls it.");
 const TIME: Column = must("time", Kind::Micros, "When it was captured, cut to microseconds.");
 const TIME_NS: Column = must("time_ns", Kind::Long, "The same, in nanoseconds since 1970-01-01 UTC.");
 const SESSION: Column = must("session", Kind::Int, "The session, from 1 in its capture.");
