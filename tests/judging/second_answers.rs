@@ -1,8 +1,5 @@
 //! An acknowledgement under an earlier message's number: a second one of that message, or the wrong one of this?
 
-use wiregrade::protocols::ALL;
-use wiregrade::rules::script::Script;
-
 /// Up to two messages on their way to bob, the first of them acknowledged.
 const BEGIN: &str = "
    10 A>S '10:00:01: CONNECTION_REQUEST|alice|' 0d 0a
@@ -20,9 +17,7 @@ const BEGIN: &str = "
 ";
 
 fn findings(end: &str) -> Vec<(u64, &'static str)> {
-    let protocol = ALL.iter().find(|protocol| protocol.spec().id == "c2w-g22").expect("a protocol");
-    let script = Script::parse(&[BEGIN, end].concat(), *protocol).expect("it can be read");
-    script.judge().findings.iter().map(|finding| (finding.frame, finding.rule)).collect()
+    super::findings("c2w-g22", &[BEGIN, end])
 }
 
 #[test]

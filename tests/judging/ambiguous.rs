@@ -1,14 +1,7 @@
 //! What a capture cannot tell apart is held against nobody: each side acts by what has reached it, and the capture does
 //! not show what was lost behind it.
 
-use wiregrade::protocols::ALL;
-use wiregrade::rules::script::Script;
-
-fn findings(protocol: &str, parts: &[&str]) -> Vec<(u64, &'static str)> {
-    let protocol = ALL.iter().find(|known| known.spec().id == protocol).expect("a protocol");
-    let script = Script::parse(&parts.concat(), *protocol).expect("it can be read");
-    script.judge().findings.iter().map(|finding| (finding.frame, finding.rule)).collect()
-}
+use super::findings;
 
 /// `c2w-g9`: alice, then bob, log in; alice is told, under 0.
 const TWO: &str = "

@@ -1,8 +1,5 @@
 //! Under stop-and-wait an answer has to wait for what its sender has to send again: then it is not late by its own fault.
 
-use wiregrade::protocols::ALL;
-use wiregrade::rules::script::Script;
-
 const CONNECTED: &str = "
    10 A>S 00 00 00 00 0d 'alice   '                # ConnectionRequest S=0
    15 S>A 08 00 00 00 06 01                        # ConnectionAccept S=0
@@ -18,9 +15,7 @@ const ASKED_AND_ANSWERED: &str = "
 ";
 
 fn findings(between: &str) -> Vec<(u64, &'static str)> {
-    let protocol = ALL.iter().find(|protocol| protocol.spec().id == "imp").expect("a protocol");
-    let script = Script::parse(&[CONNECTED, between, ASKED_AND_ANSWERED].concat(), *protocol).expect("it can be read");
-    script.judge().findings.iter().map(|finding| (finding.frame, finding.rule)).collect()
+    super::findings("imp", &[CONNECTED, between, ASKED_AND_ANSWERED])
 }
 
 #[test]
