@@ -145,15 +145,19 @@ impl Reader {
                     Err(damage) => return Some(Err(damage)),
                 }
             }
-            let next = match &mut self.container {
-                Container::Pcap(pcap, _) => pcap.next(&mut self.buffer, &self.limits),
-                Container::Pcapng(pcapng) => pcapng.next(&mut self.buffer, &self.limits),
-            };
-            match next {
+            match self.next_record() {
                 Ok(Some(record)) => return Some(Ok(self.frame(record))),
                 Ok(None) => self.over = true,
                 Err(stop) => return Some(Err(self.damage(stop))),
             }
+        }
+    }
+
+    #[inline]
+    fn next_record(&mut self) -> Result<Option<Record>, Stop> {
+        match &mut self.container {
+            Container::Pcap(pcap, _) => pcap.next(&mut self.buffer, &self.limits),
+            Container::Pcapng(pcapng) => pcapng.next(&mut self.buffer, &self.limits),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Frames that stay where they were read: the memory is handed on with them, to be looked at elsewhere.
 
-use super::{Container, Damage, Frame, Reader};
+use super::{Damage, Frame, Reader};
 
 /// Who takes frames, and then the memory that they lie in.
 pub trait Taker {
@@ -34,10 +34,7 @@ impl Reader {
                 continue;
             }
             self.buffer.give_away();
-            let next = match &mut self.container {
-                Container::Pcap(pcap, _) => pcap.next(&mut self.buffer, &self.limits),
-                Container::Pcapng(pcapng) => pcapng.next(&mut self.buffer, &self.limits),
-            };
+            let next = self.next_record();
             if let Some(spent) = self.buffer.spent() {
                 let spare = taker.memory(spent)?;
                 self.buffer.reuse(spare);
