@@ -16,7 +16,7 @@ impl Service {
         request.replied(hand.send, cx.passages);
         let asker = self.actor(hand.link, 1 - hand.side);
         let request_session = self.session_of(hand.link, 1 - hand.side);
-        if request.spoiled && request.sends.len() == 1 {
+        if request.spoiled {
             self.unhold_wrong_number(hand, &request);
         }
         self.checked_all(cx, &[Topic::Answers, Topic::AnswerNumber, Topic::RegularTimer], hand.session, hand.actor);
@@ -65,18 +65,33 @@ impl Service {
         self.exchange_over(request_session, asker, &request, Some((hand.name, hand.at.frame)), latency, cx);
         let id = request.id;
         let wrong = fit == Match::WrongCode;
+        request.response_due = hand.kind.ack && self.is_answered_otherwise(&request);
+        let response_due = request.response_due;
         let effect = (request.intent.clone(), request.first(), request.frames());
         if fit == Match::OtherContent {
             self.altered_echo(hand, &request, cx);
         }
         self.links[hand.link].halves[1 - hand.side].push_done(request);
         self.unheard(hand.link, 1 - hand.side, false, hand.at.time, cx);
-        if !wrong {
+        if response_due {
+            // What becomes of it, the response says.
+        } else if !wrong {
             self.granted(hand, effect.0, effect.1, effect.2, cx);
         } else {
             self.withdraw(hand, id);
         }
         id
+    }
+
+    /// Whether the server has a message of its own for an answer, too.
+    fn is_answered_otherwise(&self, request: &Sent) -> bool {
+        let is_own = |name: &str| {
+            self.spec
+                .kinds
+                .iter()
+                .any(|kind| kind.name == name && kind.takes == Takes::Own && kind.from == Sender::Server)
+        };
+        request.kind.answered_by.len() > 1 && request.kind.answered_by.iter().any(|row| is_own(row.kind))
     }
 
     /// Whether an answer may have had to wait for something else. What the other side does not hear to be acknowledged holds
@@ -121,6 +136,8 @@ impl Service {
         self.checked_all(cx, &[Topic::Answers, Topic::AnswerNumber], hand.session, hand.actor);
         let forgiving = self.is_forgiving(hand.link, hand.at.time);
         let by_number = compares_number(hand.kind, &hand.numbering);
+        let mine = &mut self.links[hand.link].halves[hand.side];
+        mine.note_spare(hand.message, hand.kind, hand.prints.1, hand.at.time);
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];
         // A second answer comes before an unsolicited one.
         let answered = |request: &Sent| {
@@ -136,15 +153,19 @@ impl Service {
             .iter()
             .rposition(|request| answered(request) && request.replies < came(request))
             .or_else(|| theirs.done.iter().rposition(answered));
-        // What was sent before that answer came was not what the second one was meant for.
-        let first_answer = again.and_then(|index| theirs.done.get(index)).and_then(|request| request.reply);
+        // What was sent before that answer came, or before what it answers was last sent again, was not what the second one
+        // was meant for.
+        let latest_cause = again.and_then(|index| theirs.done.get(index)).map(|request| {
+            let sent_again = request.last().time;
+            request.reply.map_or(sent_again, |answer| answer.time.max(sent_again))
+        });
         let all_answered =
             again.and_then(|index| theirs.done.get(index)).is_some_and(|request| request.replies >= came(request));
         let meant_for_another = all_answered
             && theirs.open.iter().any(|request| {
                 request.due == Due::Required
                     && !request.spoiled
-                    && first_answer.is_none_or(|answer| request.last().time >= answer.time)
+                    && latest_cause.is_none_or(|cause| request.last().time >= cause)
                     && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
             });
         let again = again.filter(|_| !meant_for_another).and_then(|index| theirs.done.get_mut(index));
@@ -318,8 +339,9 @@ impl Service {
         true
     }
 
-    /// A response with a number of its own that answers nothing outstanding.
-    pub(super) fn response_out_of_place(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) {
+    /// A response with a number of its own that answers nothing outstanding. Hands back the id of what it answers after all:
+    /// something that was acknowledged before.
+    pub(super) fn response_out_of_place(&mut self, hand: &Hand<'_>, cx: &mut Context<'_>) -> Option<u64> {
         let responds = hand.kind.takes == Takes::Own
             && hand.kind.from == Sender::Server
             && self
@@ -335,11 +357,23 @@ impl Service {
             || hand.actor != Actor::Server
             || self.is_forgiving(hand.link, hand.at.time)
         {
-            return;
+            return None;
+        }
+        let theirs = &mut self.links[hand.link].halves[1 - hand.side];
+        let is_due = |request: &&mut Sent| {
+            request.response_due && request.kind.answered_by.iter().any(|row| row.kind == hand.kind.name)
+        };
+        let due = theirs.done.iter_mut().find(is_due).map(|request| {
+            request.response_due = false;
+            (request.id, request.intent.clone(), request.first(), request.frames())
+        });
+        if let Some((id, intent, first, frames)) = due {
+            self.granted(hand, intent, first, frames, cx);
+            return Some(id);
         }
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];
         if theirs.lay_ghost(Seq::None) {
-            return;
+            return None;
         }
         let (fact, related) =
             match theirs.open.iter_mut().find(|request| request.due == Due::Required && !request.spoiled) {
@@ -352,6 +386,7 @@ impl Service {
                 None => (Fact::Unsolicited { number: show(hand.message.seq) }, Vec::new()),
             };
         self.tell_of(hand, related, fact, cx);
+        None
     }
 
     /// An answer that itself awaits one, or whose copies must be recognized, is remembered.
@@ -364,7 +399,9 @@ impl Service {
         {
             half.numbers.maybe_took(number, &hand.numbering);
         }
-        if hand.kind.answered_by.is_empty() {
+        // One that refuses awaits nothing.
+        let awaits_none = sent.due == Due::IfGranted && hand.message.verdict != Verdict::Granted;
+        if hand.kind.answered_by.is_empty() || awaits_none {
             if hand.numbering.answers_count {
                 half.push_done(sent);
             }

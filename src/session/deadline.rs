@@ -43,14 +43,15 @@ impl Service {
         }
     }
 
-    /// What seemed to be answered under the number of an earlier message got an answer of its own, and was sent only once: the
-    /// earlier one was answered twice.
+    /// What seemed to be answered under the number of an earlier message got an answer of its own, and was not sent again for
+    /// it: the earlier one was answered twice.
     pub(super) fn unhold_wrong_number(&mut self, hand: &Hand<'_>, request: &Sent) {
         let (number, frames) = (self.sessions[hand.session].number, request.frames());
         let mistaken = self.held.iter_mut().filter(|held| {
             held.session == number
                 && held.actor == hand.actor
                 && held.related == frames
+                && request.last().time <= held.time
                 && matches!(held.fact, Fact::WrongNumber { .. })
         });
         for held in mistaken {

@@ -9,6 +9,7 @@ use super::pairing::Hand;
 use super::relay::RelayFit;
 use super::report::Actor;
 use super::service::{At, Context, Inviter, Service};
+use crate::bytes::Time;
 use crate::protocol::{Act, Allowed, Audience, Change, Due, Topic, Verdict};
 
 impl Service {
@@ -172,7 +173,7 @@ impl Service {
             Act::Logout => {
                 // A disconnection that nothing confirms ends the session all the same.
                 if hand.kind.due == Due::No {
-                    self.leave_service(member, hand.at.time, cx);
+                    self.leave_service(member, hand.at.time, hand.at.time, cx);
                 }
                 Intent::Logout
             }
@@ -196,7 +197,7 @@ impl Service {
                     (State::Lobby, Some(_)) => false,
                     _ => true,
                 };
-                let can_invite = is_in(&self.members[member].state);
+                let can_invite = is_in(&self.members[member].state) && !self.is_being_dissolved(member);
                 self.inviters.push_back(Inviter { member, link: hand.link, id, chose: None });
                 if self.inviters.len() > 64 {
                     self.inviters.pop_front();
@@ -295,6 +296,7 @@ impl Service {
                 self.promises.retain(|promise| !(promise.as_relay && promise.session == receiver));
             }
             Act::Dissolved { group } => {
+                self.members[receiver].dissolved = group.map(|group| (group, now));
                 // The one it is in, not one that it has left for another.
                 if let State::In(room) = self.members[receiver].state.clone()
                     && group.is_none_or(|group| !matches!(room, Room::Group(own) if own != group))
@@ -444,6 +446,12 @@ impl Service {
                     }
                     None => invitations.retain(|_| group.is_some()),
                 }
+                // Closed since it accepted: that it is confirmed all the same need not mean that it got in.
+                let closed = self.members[member].dissolved;
+                if closed.is_some_and(|(closed, when)| group == Some(closed) && when >= since) {
+                    self.members[member].before = Some((room, Time(i64::MAX), Learns::Client));
+                    return;
+                }
                 self.enter(member, room, at, since, &frames, hand.name, cx);
             }
             Intent::None | Intent::Say(_) | Intent::Invited => {}
@@ -513,7 +521,7 @@ impl Service {
         let old = self.members[member].state.clone();
         self.sessions[member].end_seen = true;
         let was_inside = self.members[member].is_inside();
-        self.leave_service(member, hand.at.time, cx);
+        self.leave_service(member, since, hand.at.time, cx);
         self.members[member].has_left = true;
         if was_inside {
             self.changed(Change::Logout, member, None, since, hand.at, frames, hand.name, cx);

@@ -15,6 +15,8 @@ use std::time::Duration;
 const KEPT_REPLIES: usize = 16;
 /// How many answered messages a side keeps, to recognize copies and second answers.
 const KEPT_DONE: usize = 64;
+/// How many answers that answered nothing are remembered.
+const KEPT_SPARES: usize = 2;
 /// How many unanswered messages a side keeps; the oldest is given up beyond.
 const KEPT_OPEN: usize = 256;
 
@@ -117,6 +119,8 @@ pub(crate) struct Sent {
     pub(crate) replies: usize,
     /// The message of the other side that this one answers.
     pub(crate) answers: Option<u64>,
+    /// It is acknowledged, and what it asked for may still come.
+    pub(crate) response_due: bool,
     /// An answer went wrong: that none came is not reported again.
     pub(crate) spoiled: bool,
     /// The capture may lack its answer.
@@ -232,6 +236,16 @@ fn judge(row: &Answer, request: &Sent, answer: &Message<'_>, text: u64) -> Match
     }
 }
 
+/// An answer that answered nothing, or nothing any more: a second one, or a message that may also be sent unasked.
+#[derive(Clone, Debug)]
+pub(crate) struct Spare {
+    kind: &'static Kind,
+    seq: Number,
+    subject: Option<u16>,
+    text: u64,
+    time: Time,
+}
+
 /// What one side of a conversation has sent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Half {
@@ -260,6 +274,8 @@ pub(crate) struct Half {
     pub(crate) borrowed: Option<u16>,
     /// It was owed such a message when that answer came.
     pub(crate) was_due: bool,
+    /// Its latest answers that answered nothing.
+    spares: SmallVec<[Spare; KEPT_SPARES]>,
     /// It will send nothing more.
     pub(crate) ended: Option<Time>,
     /// The latest request's TIME, where numbers are texts.
@@ -331,6 +347,34 @@ impl Half {
                 sent.reply_frames.push(at.frame);
             }
         }
+    }
+
+    /// It sent an answer that answers nothing.
+    pub(crate) fn note_spare(&mut self, answer: &Message<'_>, kind: &'static Kind, text: u64, time: Time) {
+        if self.spares.len() == KEPT_SPARES {
+            self.spares.remove(0);
+        }
+        self.spares.push(Spare { kind, seq: Number::of(answer.seq), subject: answer.subject, text, time });
+    }
+
+    /// Whether one of those, sent since then, may be taken for the answer to this message of the other side: the two may
+    /// have crossed on their way.
+    pub(crate) fn may_have_crossed(
+        &self,
+        asked: &Message<'_>,
+        kind: &'static Kind,
+        text: u64,
+        numbering: &Numbering,
+        since: Time,
+    ) -> bool {
+        self.spares.iter().filter(|spare| spare.time >= since).any(|spare| {
+            spare.subject.is_none_or(|subject| subject == kind.code)
+                && (!compares_number(spare.kind, numbering) || spare.seq.is(asked.seq))
+                && kind
+                    .answered_by
+                    .iter()
+                    .any(|row| row.kind == spare.kind.name && (!row.same_content || spare.text == text))
+        })
     }
 
     /// A message of the other side came again. Who missed it before may take it for the answer to what it asks: whether that

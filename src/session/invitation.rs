@@ -66,13 +66,29 @@ impl Service {
             && let Some((_, known_until, who)) = &mut self.members[member].before
             && *who == learns
         {
-            *known_until = until;
+            *known_until = until.max(*known_until);
         }
     }
 
-    /// Somebody accepted: the server may have its inviter in the group before that one is told.
+    /// What ends a client's stay in its group came again, after it had come into another: who heard it now for the first
+    /// time, or heard now that it had left, may be out of that one too.
+    pub(super) fn left_again(&mut self, hand: &Hand<'_>) {
+        let side = match (hand.actor, &hand.message.act) {
+            (Actor::Server, Act::Dissolved { group: None }) => 1 - hand.side,
+            (Actor::Client, Act::Leave) => hand.side,
+            _ => return,
+        };
+        if let Some(member) = self.member_of(hand.link, side)
+            && matches!(self.members[member].state, State::In(Room::Of(_)))
+        {
+            self.members[member].before = Some((State::Lobby, Time(i64::MAX), Learns::Client));
+        }
+    }
+
+    /// Somebody accepted: the server may have its inviter in the group before that one is told, which may have to wait until
+    /// something else is answered.
     pub(super) fn may_have_joined(&mut self, inviter: Option<usize>, now: Time) {
-        let until = now.plus(self.patience());
+        let until = now.plus(self.patience().saturating_mul(3));
         if let Some(inviter) = inviter
             && self.members[inviter].state == State::Lobby
         {

@@ -70,6 +70,8 @@ pub(crate) struct Member {
     pub(crate) state: State,
     /// Where it was before, until when that may still show, and in whose messages: the side that has to learn of it.
     pub(crate) before: Option<(State, Time, Learns)>,
+    /// The group that it was told is closed last, and when.
+    pub(crate) dissolved: Option<(u8, Time)>,
     /// When it last entered or left a room.
     pub(crate) moved: Option<Time>,
     /// A change it has asked for and that is not answered.
@@ -101,6 +103,7 @@ impl Member {
             id: None,
             state,
             before: None,
+            dissolved: None,
             moved: None,
             pending: Vec::new(),
             has_left: false,

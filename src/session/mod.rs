@@ -6,8 +6,10 @@
 mod answers;
 mod convention;
 mod deadline;
+mod direct;
 mod effects;
 mod exchange;
+mod identity;
 mod intent;
 mod invitation;
 mod latency;

@@ -96,6 +96,16 @@ impl Service {
             })
     }
 
+    /// Whether a member is owed word that its group is closed: the server has closed it already.
+    pub(super) fn is_being_dissolved(&self, member: usize) -> bool {
+        self.promises.iter().any(|promise| {
+            !promise.as_relay
+                && promise.session == member
+                && promise.members == [member]
+                && promise.place.as_ref() == Some(&self.members[member].state)
+        })
+    }
+
     /// The server told a member something.
     pub(super) fn told(&mut self, hand: &Hand<'_>, member: usize) {
         let name = hand.kind.name;

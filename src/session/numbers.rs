@@ -109,6 +109,14 @@ impl Numbers {
         self.allow(after);
     }
 
+    /// As [`Numbers::maybe_took`]; and if it did not take it, that number may still be used after the next ones.
+    pub(crate) fn maybe_took_or_left(&mut self, number: u16, rule: &Numbering) {
+        self.maybe_took(number, rule);
+        if self.skipped.len() < KEPT && !self.skipped.contains(&number) {
+            self.skipped.push(number);
+        }
+    }
+
     /// A message whose number could not be read went by: it may have taken the next one.
     pub(crate) fn maybe_took_next(&mut self, rule: &Numbering) {
         for number in self.next.clone() {
@@ -205,6 +213,14 @@ mod tests {
     #[test]
     fn a_shared_number_may_skip_but_not_run_backwards() {
         assert_eq!(run(&SHARED, &[0, 3, 9, 4]), [Fit::Due, Fit::Due, Fit::Due, Fit::Regressed(9)]);
+    }
+
+    #[test]
+    fn a_number_that_may_have_been_left_is_not_missed_and_may_come_later() {
+        let mut counter = Numbers::default();
+        counter.take(0, &BYTE, true);
+        counter.maybe_took_or_left(1, &BYTE);
+        assert_eq!([2, 1, 3].map(|number| counter.take(number, &BYTE, true)), [Fit::Due, Fit::Filled, Fit::Due]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a message is in its conversation: a copy, an answer, a stray answer, or something new.
 
-use super::exchange::{self, Half, Match, Number, Sent, Transmission, Voice, fingerprint, interval, takes_own};
+use super::exchange::{self, Half, Match, Number, Sent, Transmission, fingerprint, interval, takes_own};
 use super::intent::Intent;
 use super::member::State;
 use super::observation::Fact;
@@ -10,8 +10,7 @@ use super::report::Actor;
 use super::service::{At, Context, Service};
 use crate::identify::Unit;
 use crate::protocol::{
-    Act, Allowed, Defect, DefectKind, Due, Identity, Kind, Message, Numbering, Reading, Seq, Takes, Topic, Transport,
-    Verdict,
+    Act, Allowed, Defect, DefectKind, Due, Kind, Message, Numbering, Reading, Seq, Takes, Topic, Transport, Verdict,
 };
 
 /// Topics that every message gives something to check of.
@@ -191,8 +190,8 @@ impl Service {
                 if self.answers_under_other_number(hand, cx) || self.answers_with_other_kind(hand, cx) {
                     return;
                 }
-                self.response_out_of_place(hand, cx);
-                self.fresh(hand, None, impostor, cx);
+                let answered = self.response_out_of_place(hand, cx);
+                self.fresh(hand, answered, impostor, cx);
             }
         }
     }
@@ -238,7 +237,7 @@ impl Service {
         if asked_again && exchange::compares_number(hand.kind, &hand.numbering) {
             // Unless it is due of itself, under its own number, and not at once.
             let asked = earlier.answers.and_then(|id| theirs.by_id(id)).map(|request| request.last().time);
-            let at_once = asked.is_none_or(|asked| hand.send.time.since(asked) <= self.timer.patience / 10);
+            let at_once = asked.is_none_or(|asked| hand.send.time.since(asked) <= self.at_once());
             return is_next && !one_timer && !at_once && self.has_notice_due(hand);
         }
         if open {
@@ -263,7 +262,15 @@ impl Service {
             let margin = self.tolerance.of(timer);
             interval(earlier.last(), hand.send).is_some_and(|gap| gap + margin >= timer && gap <= timer + margin)
         });
-        if is_next && hand.numbering.modulus == 2 && one_timer_later {
+        // Unless it is what has just been asked for.
+        let answers_at_once = || {
+            let Some((asked, Match::Exact)) = answers else { return false };
+            theirs.open.get(asked).is_some_and(|asked| {
+                let since = hand.send.time.since(asked.last().time);
+                asked.due == Due::Required && earlier.answers != Some(asked.id) && since <= self.at_once()
+            })
+        };
+        if is_next && hand.numbering.modulus == 2 && one_timer_later && !answers_at_once() {
             return false;
         }
         if is_next && hand.kind.takes != Takes::Echo {
@@ -315,6 +322,9 @@ impl Service {
             request.replied(hand.send, cx.passages);
         }
         let half = &mut self.links[hand.link].halves[hand.side];
+        if only_answers || answers.is_some() {
+            half.note_spare(hand.message, hand.kind, hand.prints.1, hand.at.time);
+        }
         half.last_copy = Some(Number::of(hand.message.seq));
         half.resent_at = Some(hand.at.time);
         if let Seq::Number(number) = hand.message.seq
@@ -328,9 +338,11 @@ impl Service {
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];
         let may_answer = theirs.note_copy(hand.message, hand.kind, hand.prints.1, &hand.numbering);
         self.sessions[hand.session].retransmissions += 1;
-        if matches!(hand.message.act, Act::AcceptInvitation { .. } | Act::Joined { .. } | Act::Invite { .. }) {
+        use Act::{AcceptInvitation, Dissolved, Invite, Joined};
+        if matches!(hand.message.act, AcceptInvitation { .. } | Joined { .. } | Invite { .. } | Dissolved { .. }) {
             self.joined_again(hand);
         }
+        self.left_again(hand);
         if asked_again {
             self.rebroadcast(&intent, hand.at);
             return;
@@ -387,68 +399,6 @@ impl Service {
         }
     }
 
-    /// Speaks under its own name or ID? (P004 comes before A003.)
-    pub(super) fn identity(&mut self, hand: &Hand<'_>, target: Option<usize>, cx: &mut Context<'_>) -> bool {
-        if hand.flawed {
-            return false;
-        }
-        if hand.message.speaker != Identity::None {
-            self.checked(cx, Topic::Identity, hand.session, hand.actor);
-        }
-        let (claimed, own) = match (hand.message.speaker, self.member_of(hand.link, hand.side)) {
-            (Identity::None, _) | (_, None) if !hand.kind.ack => return false,
-            (Identity::Id(id), None) if id != 0 && hand.actor == Actor::Server => {
-                (format!("ID {id}"), "ID 0".to_owned())
-            }
-            (Identity::Id(id), Some(member)) => {
-                let known = &mut self.members[member];
-                match (known.id, &known.state) {
-                    (Some(own), _) if own != id => {
-                        if known.state == super::member::State::Out || !known.pending.is_empty() && id == 0 {
-                            return false;
-                        }
-                        (format!("ID {id}"), format!("ID {own}"))
-                    }
-                    (None, super::member::State::Unknown) if id != 0 => {
-                        known.id = Some(id);
-                        return false;
-                    }
-                    _ => return false,
-                }
-            }
-            (Identity::Name(name), Some(member)) => {
-                let known = &self.members[member];
-                let own = known.name.as_deref().or(known.asked.as_deref());
-                let Some(own) = own else {
-                    if known.state == super::member::State::Unknown {
-                        self.members[member].name = Some(name.into());
-                    }
-                    return false;
-                };
-                let asked = known.asked.as_deref() == Some(name);
-                if own == name || asked || matches!(hand.message.act, Act::Login { .. } | Act::Attach { .. }) {
-                    return false;
-                }
-                // An acknowledgement may repeat the name of what it acknowledges; one that comes again repeats what is
-                // answered already.
-                let theirs = self.halves(hand).1;
-                let voice = Voice::of(hand.message.speaker);
-                let quotes = |request: &Sent| request.voice == voice && request.seq.is(hand.message.seq);
-                let quoted = match target {
-                    Some(index) => theirs.open.get(index).is_some_and(|request| request.voice == voice),
-                    None => theirs.done.iter().any(quotes),
-                };
-                if quoted && hand.kind.ack || known.state == super::member::State::Out {
-                    return false;
-                }
-                (crate::bytes::escape(name), crate::bytes::escape(own))
-            }
-            _ => return false,
-        };
-        self.tell_of(hand, Vec::new(), Fact::Impostor { claimed, own }, cx);
-        true
-    }
-
     /// A message sent for the first time.
     pub(super) fn fresh(&mut self, hand: &Hand<'_>, answered: Option<u64>, impostor: bool, cx: &mut Context<'_>) {
         let member = self.member_of(hand.link, hand.side);
@@ -467,10 +417,20 @@ impl Service {
             && let Seq::Number(number) = hand.message.seq
         {
             let was_due = self.has_notice_due(hand);
+            // One that does not come at once may be a message of its own under that number.
+            let asked = answered.and_then(|id| self.halves(hand).1.by_id(id)).map(|asked| asked.last().time);
+            let late = asked.is_some_and(|asked| hand.send.time.since(asked) > self.at_once());
             let half = &mut self.links[hand.link].halves[hand.side];
             if half.numbers.is_next(number) {
                 (half.borrowed, half.was_due) = (Some(number), was_due);
+                if late {
+                    half.numbers.maybe_took_or_left(number, &hand.numbering);
+                }
             }
+        }
+        if answered.is_none() && hand.kind.takes == Takes::EchoOrOwn {
+            let half = &mut self.links[hand.link].halves[hand.side];
+            half.note_spare(hand.message, hand.kind, hand.prints.1, hand.at.time);
         }
         let mut blamed = hand.flawed || impostor;
         if let Some(member) = member
@@ -501,6 +461,10 @@ impl Service {
         // Whom the server has given up, because a relay let nothing through, it owes nothing.
         let given_up = |member: usize| self.members[member].lost && cx.passages.knows(hand.at.frame);
         sent.excused |= member.or(receiver).is_some_and(given_up);
+        // What its sender may have taken for the answer ends its waiting, and the other side need not have got it.
+        let since = hand.at.time.minus(self.at_once());
+        sent.excused |= needs_answer
+            && self.halves(hand).1.may_have_crossed(hand.message, hand.kind, hand.prints.1, &hand.numbering, since);
         // Nor does a client answer before it knows that it is logged in.
         let unheard = || self.halves(hand).1.logs_in_unheard(cx.passages, hand.at.time);
         sent.excused |= hand.actor == Actor::Server && answered.is_none() && unheard();

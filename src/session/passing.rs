@@ -62,8 +62,10 @@ impl Service {
         // Who was told that it ends, and confirms it, has nothing to be passed on.
         let theirs = self.halves(hand).1;
         let answers = theirs.done.iter().any(|sent| sent.reply.is_some_and(|reply| reply.frame == hand.at.frame));
+        // Nor is there anybody to pass it on to where the other one is out already.
         if answers
             || !self.is_present(partner)
+            || self.members[partner].partner.is_none()
             || self.members[partner].pending.iter().any(|(_, intent)| *intent == Intent::ClosePrivate)
         {
             return;

@@ -102,7 +102,7 @@ impl Service {
             || self.is_forgiving(hand.link, now)
             // Where it believes to be may not be where the server has it.
             || self.members[author].is_behind(Learns::Client, now);
-        let waiting = if excused || !relay.judged || circle == Circle::Only(None) {
+        let waiting = if excused || !relay.judged || circle == Circle::Only(None) || self.is_ending(author, audience) {
             Vec::new()
         } else {
             (0..self.members.len())
@@ -191,6 +191,14 @@ impl Service {
         }
     }
 
+    /// Whether it is said in a private chat that one of the two is leaving: what they say then need not come through.
+    fn is_ending(&self, author: usize, audience: Audience<'_>) -> bool {
+        let leaves =
+            |member: usize| self.members[member].pending.iter().any(|(_, intent)| *intent == Intent::ClosePrivate);
+        let partner = self.members[author].partner.flatten();
+        audience == Audience::Partner && (leaves(author) || partner.is_some_and(leaves))
+    }
+
     /// The member of this name, if it is logged in.
     pub(super) fn named(&self, name: &[u8]) -> Option<usize> {
         (0..self.members.len()).rev().find(|member| self.members[*member].is_named(name) && self.is_present(*member))
@@ -232,12 +240,29 @@ impl Service {
             })
     }
 
+    /// Whether it may get somebody else's message of this text by now, though it is not owed it: that was sent again, and its
+    /// receiver has come to where it is heard meanwhile.
+    fn may_get_relay(&self, hand: &Hand<'_>) -> bool {
+        let Some(receiver) = self.member_of(hand.link, 1 - hand.side) else { return false };
+        let now = hand.at.time;
+        hand.actor == Actor::Server
+            && self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| {
+                let comes_late = broadcast.copies > 0
+                    && now.since(broadcast.last) <= self.patience()
+                    && !broadcast.reached.contains(&receiver)
+                    && self.is_in(&broadcast.circle, receiver, now);
+                broadcast.relay.by == hand.kind.name
+                    && broadcast.author != receiver
+                    && (comes_late || broadcast.waiting.contains(&receiver))
+            })
+    }
+
     /// A message under the server's own next number, whose text somebody else said, is that relay and no answer.
     pub(super) fn is_relay_of_another(&self, hand: &Hand<'_>) -> bool {
         let crate::protocol::Seq::Number(number) = hand.message.seq else { return false };
         hand.kind.takes == crate::protocol::Takes::EchoOrOwn
             && matches!(hand.message.act, Act::Say { .. })
-            && self.has_relay_due(hand)
+            && self.may_get_relay(hand)
             && self.links[hand.link].halves[hand.side].numbers.is_next(number)
             && !hand.numbering.answers_count
             && self.own_text_waits_not(hand)
@@ -398,6 +423,7 @@ impl Service {
         self.weigh_relay_number(hand, author);
         let keeps = |broadcast: &Broadcast| broadcast.relay.by == hand.kind.name && broadcast.seq.is(hand.message.seq);
         let same_text = |broadcast: &Broadcast| broadcast.text == hand.prints.1;
+        let receiver = self.member_of(hand.link, 1 - hand.side);
         // One that is relayed as it was said comes before one that would be altered.
         let kept = self
             .broadcasts
@@ -407,12 +433,15 @@ impl Service {
                 self.broadcasts.iter().rposition(|broadcast| {
                     // Without numbers, only one that nobody got can have been altered.
                     let numbered = broadcast.seq != Number::None;
-                    let waits = broadcast.reached.is_empty() && hand.at.time.since(broadcast.last) <= REMEMBERED;
+                    let now = hand.at.time;
+                    let waits = broadcast.reached.is_empty()
+                        && now.since(broadcast.last) <= REMEMBERED
+                        && receiver.is_none_or(|receiver| self.is_in(&broadcast.circle, receiver, now));
                     keeps(broadcast) && (numbered || waits) && (same_text(broadcast) || self.is_by(broadcast, author))
                 })
             });
         let Some(index) = kept else { return RelayFit::None };
-        if let Some(receiver) = self.member_of(hand.link, 1 - hand.side)
+        if let Some(receiver) = receiver
             && let Some(broadcast) = self.broadcasts.get_mut(index)
         {
             broadcast.reached.push(receiver);
@@ -432,28 +461,6 @@ impl Service {
         self.altered(hand, index, receiver, what, cx)
     }
 
-    /// From client to client: only within one group, and only where it talks without the server.
-    fn direct(&mut self, hand: &Hand<'_>, receiver: usize, cx: &mut Context<'_>) -> RelayFit {
-        let Some(sender) = self.member_of(hand.link, hand.side) else { return RelayFit::None };
-        self.checked(cx, Topic::RelayAudience, hand.session, hand.actor);
-        let now = hand.at.time;
-        let theirs = self.members[receiver].possible(now, Learns::Client);
-        let shares = self.members[sender].possible(now, Learns::Client).iter().any(|mine| {
-            *mine == State::Unknown
-                || theirs
-                    .iter()
-                    .any(|state| *state == State::Unknown || (state == mine && matches!(state, State::In(_))))
-        });
-        // Of who has just moved, others need not have heard.
-        let moved = self.members[receiver].moved.is_some_and(|at| now.since(at) <= self.patience());
-        if shares || moved || hand.flawed || self.may_be_behind(sender) {
-            return RelayFit::None;
-        }
-        let fact = Fact::RelayMisdirected { to: self.called(receiver), why: "it is not in the sender's private group" };
-        self.tell_of(hand, Vec::new(), fact, cx);
-        RelayFit::Faulty
-    }
-
     /// A member is elsewhere now: what was said where it was, and has not come through, it need not get any more.
     pub(super) fn moved_on(&mut self, member: usize, now: Time) {
         self.members[member].moved = Some(now);
@@ -464,17 +471,6 @@ impl Service {
             }
         }
         self.broadcasts = broadcasts;
-    }
-
-    /// Whether a member may not have heard yet of something that changed: it is owed a notice, or has not answered one.
-    fn may_be_behind(&self, member: usize) -> bool {
-        let towards = [super::service::Party::Client(member), super::service::Party::Server];
-        let unanswered = |link: &super::service::Link| {
-            link.parties == towards
-                && link.halves[1].open.iter().any(|sent| sent.due == crate::protocol::Due::Required && !sent.excused)
-        };
-        self.promises.iter().any(|promise| !promise.as_relay && promise.members.contains(&member))
-            || self.links.iter().any(unanswered)
     }
 
     /// The server sent an author's own message back under the right number, with other content.
@@ -490,18 +486,30 @@ impl Service {
     /// A message for others was sent again: its relays have so much longer.
     pub(super) fn rebroadcast(&mut self, intent: &Intent, at: At) {
         let Intent::Say(id) = intent else { return };
-        let partner = self.broadcast(*id).and_then(|broadcast| self.members[broadcast.author].partner).flatten();
+        let has_moved_on = self.broadcast(*id).is_some_and(|broadcast| {
+            let Circle::Only(Some(first)) = broadcast.circle else { return false };
+            let of_author = |member: usize| {
+                self.members[broadcast.author].partner == Some(Some(member))
+                    || self.members[member].partner == Some(Some(broadcast.author))
+            };
+            (0..self.members.len()).any(|member| member != first && of_author(member))
+        });
         if let Some(broadcast) = self.broadcast_mut(*id) {
             // Its author speaks to somebody else by now: which of the two it is for, the server cannot tell.
-            if partner.is_some()
-                && matches!(broadcast.circle, Circle::Only(Some(_)))
-                && broadcast.circle != Circle::Only(partner)
-            {
+            if has_moved_on {
                 broadcast.circle = Circle::Only(None);
                 broadcast.waiting.clear();
             }
             broadcast.last = broadcast.last.max(at.time);
             broadcast.copies += 1;
+        }
+        // Whichever copy the server got first: it is for those who were there then.
+        let Some(broadcast) = self.broadcast(*id) else { return };
+        let is_new =
+            |member: &usize| !broadcast.meant.contains(member) && self.is_in(&broadcast.circle, *member, at.time);
+        let new: Vec<usize> = (0..self.members.len()).filter(is_new).collect();
+        if let Some(broadcast) = self.broadcast_mut(*id) {
+            broadcast.meant.extend(new);
         }
     }
 

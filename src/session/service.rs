@@ -2,7 +2,7 @@
 
 use super::exchange::{Half, Number, Sent, Voice};
 use super::latency::Latencies;
-use super::member::{Member, State};
+use super::member::{Learns, Member, State};
 use super::notice::Promise;
 use super::numbers::Numbers;
 use super::observation::{Fact, Observation, Witness};
@@ -175,6 +175,11 @@ impl Service {
         self.timer.patience.saturating_mul(2)
     }
 
+    /// What comes so soon after something may be due to it, or have crossed it on its way.
+    pub(crate) fn at_once(&self) -> Duration {
+        self.timer.patience / 10
+    }
+
     /// The numbering a link's session follows.
     pub(crate) fn numbering(&self, link: usize) -> Numbering {
         const NONE: Numbering =
@@ -315,6 +320,7 @@ impl Service {
             reply_frames: Vec::new(),
             replies: 0,
             answers: None,
+            response_due: false,
             spoiled: false,
             excused: false,
             intent: super::intent::Intent::None,
@@ -355,21 +361,25 @@ impl Service {
                 .first()
                 .is_some_and(|flow| self.link_of.get(&(Transport::Tcp, *flow)) == Some(&link))
         {
-            self.leave_service(member, at.time, cx);
+            let old = self.members[member].state.clone();
+            self.leave_service(member, at.time, at.time, cx);
+            if side == 0 && old != State::Out {
+                // Until the server gets to know, it speaks to a client that is there.
+                self.members[member].before = Some((old, at.time.plus(self.patience()), Learns::Server));
+            }
         }
     }
 
-    /// A client is out: what it was owed is owed no more.
-    pub(crate) fn leave_service(&mut self, member: usize, now: Time, cx: &mut Context<'_>) {
-        let grace = self.timer.patience;
+    /// A client is out, as it has wanted since then: what it was owed is owed no more.
+    pub(crate) fn leave_service(&mut self, member: usize, since: Time, now: Time, cx: &mut Context<'_>) {
         let known = &mut self.members[member];
         if known.is_inside() {
             known.has_left = true;
         }
         known.go(State::Out);
         if let Some(Some(partner)) = known.partner.take() {
-            self.members[partner].partner_until = Some(now.plus(grace));
-            self.members[partner].partner = None;
+            // Whom it chatted with need not know yet.
+            self.members[partner].partner = Some(None);
         }
         self.members[member].invitations.clear();
         // What was on its way to a client that leaves is answered by nobody: after its leave is confirmed it must not speak.
@@ -383,7 +393,8 @@ impl Service {
             };
             let towards = &mut link.halves[side];
             for sent in &mut towards.open {
-                sent.excused |= sent.sends.len() <= 3 && now.since(sent.last().time) < patience;
+                let before = sent.sends.iter().filter(|send| send.time < since).count();
+                sent.excused |= before <= 3 && now.since(sent.last().time) < patience;
             }
             for sent in towards.done.iter_mut() {
                 let unheard = cx.passages.knows(sent.last().frame) && sent.heard(cx.passages, now).is_none();

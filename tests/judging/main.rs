@@ -1,7 +1,9 @@
 //! Conversations whose judgement hangs on more than one rule, written as the examples of the rules are.
 
 mod ambiguous;
+mod crossed;
 mod held_up_answers;
+mod lists_later;
 mod second_answers;
 
 use wiregrade::protocols::ALL;

@@ -38,3 +38,29 @@ fn where_it_must_be_sent_again_for_it_too() {
 ";
     assert_eq!(findings(end), [(12, "A003")]);
 }
+
+#[test]
+fn where_the_earlier_was_sent_again_meanwhile_it_is_a_second_answer_of_that() {
+    // The copy arrived twice: a link may double what it carries.
+    let end = "
+ 1060 S>B '10:00:03: NEW_MESSAGE|alice|hello' 0d 0a
+ 1065 B>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+ 1066 B>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+ 2067 S>B '10:00:04: NEW_MESSAGE|alice|again' 0d 0a
+ 2075 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+";
+    let begin = BEGIN.trim_end().rsplit_once('\n').map_or(BEGIN, |(begin, _)| begin);
+    let found = super::findings("c2w-g22", &[begin, end]);
+    assert!(found.iter().all(|(_, rule)| matches!(*rule, "A007" | "R005")), "{found:?}");
+    assert!(found.contains(&(14, "A007")), "{found:?}");
+}
+
+#[test]
+fn where_the_later_was_sent_again_before_it_needs_no_third_time() {
+    let begin = BEGIN.replace("   70 B>S", " 2070 B>S");
+    let end = "
+ 2075 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+";
+    let again = " 2069 S>B '10:00:04: NEW_MESSAGE|alice|again' 0d 0a\n 2070 B>S";
+    assert_eq!(super::findings("c2w-g22", &[&begin.replace(" 2070 B>S", again), end]), [(13, "A007")]);
+}

@@ -1,0 +1,280 @@
+//! News that crosses what its receiver says, or reaches it later than the capture shows.
+
+use super::findings;
+
+/// `chatos`: alice, bob and carol log in.
+const THREE: &str = "
+   10 A>S 01 0005 'alice'                                 # CR
+   15 S>A 08 01                                           # ERROR 1
+   20 B>S 01 0003 'bob'                                   # CR
+   25 S>B 08 01                                           # ERROR 1
+   30 C>S 01 0005 'carol'                                 # CR
+   35 S>C 08 01                                           # ERROR 1
+";
+
+#[test]
+fn until_it_knows_that_a_client_has_left_the_server_speaks_to_it() {
+    let says = "
+ 1000 B>S close
+ 1500 A>S 03 0005 'alice' 0005 'hello'                    # SMA
+ 1505 S>A 08 01                                           # ERROR 1
+ 1506 S>B 03 0005 'alice' 0005 'hello'                    # SMA
+ 1507 S>C 03 0005 'alice' 0005 'hello'                    # SMA
+ 9000 end
+";
+    assert_eq!(findings("chatos", &[THREE, says]), []);
+    let much_later = says.replace(" 15", " 75");
+    assert_eq!(findings("chatos", &[THREE, &much_later]), [(10, "P008")]);
+}
+
+#[test]
+fn what_the_server_refuses_itself_is_nobodys_refusal_altered() {
+    // While carol's refusal of alice is on its way, the server refuses bob in carol's name, for a reason of its own.
+    let asks = "
+  100 A>S 04 0005 'alice' 0005 'carol' 0007               # TCPAsk
+  105 S>A 08 01                                           # ERROR 1
+  106 S>C 04 0005 'alice' 0005 'carol' 0007               # TCPAsk
+  200 C>S 06 0005 'alice' 0005 'carol' 0007               # TCPAbort
+  202 B>S 04 0003 'bob' 0005 'carol' 0008                 # TCPAsk
+  204 S>B 08 05                                           # ERROR 5
+  205 S>B 06 0003 'bob' 0005 'carol' 0008                 # TCPAbort
+  206 S>A 06 0005 'alice' 0005 'carol' 0007               # TCPAbort
+ 9000 end
+";
+    assert_eq!(findings("chatos", &[THREE, asks]), []);
+    let altered = asks.replace("205 S>B", "205 S>A").replace("206 S>A", "206 S>B");
+    assert_eq!(findings("chatos", &[THREE, &altered]), [(13, "P007")]);
+}
+
+/// `c2w-g9`: alice, then bob, log in; alice is told, under 0.
+const TWO: &str = "
+   10 A>S 00 01 00 05 'alice'                      # loginRequest 0
+   15 S>A 00 00 00 01 00                           # loginResponse 0
+   20 B>S 00 01 00 03 'bob'                        # loginRequest 0
+   25 S>B 00 00 00 01 00                           # loginResponse 0
+   26 S>A 00 02 00 0a 85 'alice' 83 'bob'          # sendMainRoomUserList 0
+   30 A>S 00 80 00 00                              # userListReceived 0
+";
+
+#[test]
+fn a_list_that_crosses_the_question_for_one_may_pass_for_the_answer() {
+    // Bob asks for the list under the very number under which one is pushed to him; what he asks is lost.
+    let asks = "
+  100 C>S 00 01 00 05 'carol'                      # loginRequest 0
+  105 S>C 00 00 00 01 00                           # loginResponse 0
+  106 S>A 01 02 00 10 85 'alice' 83 'bob' 85 'carol' # sendMainRoomUserList 1
+  106 S>B 00 02 00 10 85 'alice' 83 'bob' 85 'carol' # sendMainRoomUserList 0
+  110 A>S 01 80 00 00                              # userListReceived 1
+  111 B>S 00 80 00 00                              # userListReceived 0
+  200 C>S 01 0a 00 00                              # leaveMainRoomRequest 1
+  205 S>C 01 83 00 00                              # disconnectSuccess 1
+  206 S>A 02 02 00 0a 85 'alice' 83 'bob'          # sendMainRoomUserList 2
+  207 S>B 01 02 00 0a 85 'alice' 83 'bob'          # sendMainRoomUserList 1
+  209 B>S 01 03 00 00                              # mainRoomUserListRequest 1
+  211 A>S 02 80 00 00                              # userListReceived 2
+  212 B>S 01 80 00 00                              # userListReceived 1
+ 8000 B>S 02 02 00 00                              # movieListRequest 2
+ 8005 S>B 02 01 00 00                              # movieListResponse 2
+20000 end
+";
+    assert_eq!(findings("c2w-g9", &[TWO, asks]), []);
+    let long_after = asks.replace("  209 B>S 01 03", " 1209 B>S 01 03").replace("  211 A>S", " 1211 A>S");
+    let long_after = long_after.replace("  212 B>S", " 1212 B>S");
+    let told: Vec<&str> = findings("c2w-g9", &[TWO, &long_after]).into_iter().map(|(_, rule)| rule).collect();
+    assert!(told.contains(&"A001"), "{told:?}");
+}
+
+/// Alice and bob are in a private chat.
+const CHAT: &str = "
+  100 A>S 01 08 00 03 'bob'                        # privateChatRequest 1
+  105 S>B 00 08 00 05 'alice'                      # privateChatRequest 0
+  106 S>A 01 06 00 01 11                           # privateChatResponse 1: available
+  110 A>S 01 82 00 00                              # privateChatStarted 1
+  111 B>S 00 82 00 00                              # privateChatStarted 0
+";
+
+#[test]
+fn what_is_said_to_who_is_leaving_a_private_chat_need_not_come_through() {
+    // The server has what bob says at 500, but its way to alice is not free before 5200.
+    let says = "
+  500 B>S 01 0c 00 00                              # leavePrivateRoomRequest 1
+  700 A>S 02 07 00 02 'hi'                         # sendMsgInPrivateRoom 2
+  705 S>A 02 81 00 00                              # msgReceived 2
+ 2500 B>S 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 4500 B>S 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 5200 S>A 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 5205 A>S 01 0c 00 00                              # leavePrivateRoomRequest 1, in answer
+ 5210 S>B 01 84 00 00                              # privateRoomReleased 1
+ 5211 S>A 01 84 00 00                              # privateRoomReleased 1
+20000 end
+";
+    let told = findings("c2w-g9", &[TWO, CHAT, says]);
+    assert!(!told.iter().any(|(_, rule)| *rule == "P006"), "{told:?}");
+    let stays = "
+  700 A>S 02 07 00 02 'hi'                         # sendMsgInPrivateRoom 2
+  705 S>A 02 81 00 00                              # msgReceived 2
+20000 end
+";
+    assert_eq!(findings("c2w-g9", &[TWO, CHAT, stays]), [(12, "P006")]);
+}
+
+#[test]
+fn who_was_left_without_a_word_may_still_close_the_private_chat() {
+    let leaves = "
+  500 B>S 01 0a 00 00                              # leaveMainRoomRequest 1
+  505 S>B 01 83 00 00                              # disconnectSuccess 1
+  506 S>A 01 02 00 06 85 'alice'                   # sendMainRoomUserList 1
+  510 A>S 01 80 00 00                              # userListReceived 1
+ 6000 A>S 02 0c 00 00                              # leavePrivateRoomRequest 2
+ 6005 S>A 02 84 00 00                              # privateRoomReleased 2
+20000 end
+";
+    assert_eq!(findings("c2w-g9", &[TWO, CHAT, leaves]), []);
+    let again = "12000 A>S 03 0c 00 00\n12005 S>A 03 84 00 00\n20000 end\n";
+    let leaves = leaves.replace("20000 end\n", again);
+    assert_eq!(findings("c2w-g9", &[TWO, CHAT, &leaves]), [(18, "P002")]);
+}
+
+#[test]
+fn a_refusal_that_comes_twice_awaits_nothing() {
+    let asks = "
+  100 A>S 01 08 00 03 'eve'                        # privateChatRequest 1
+  105 S>A 01 06 00 01 10                           # privateChatResponse 1: unavailable
+ 2100 A>S 01 08 00 03 'eve'                        # privateChatRequest 1
+ 2105 S>A 01 06 00 01 10                           # privateChatResponse 1: unavailable
+ 6000 B>S 01 08 00 05 'alice'                      # privateChatRequest 1
+ 6005 S>A 01 08 00 03 'bob'                        # privateChatRequest 1
+ 6006 S>B 01 06 00 01 11                           # privateChatResponse 1: available
+ 6010 A>S 01 82 00 00                              # privateChatStarted 1
+ 6011 B>S 01 82 00 00                              # privateChatStarted 1
+ 8005 S>A 01 08 00 03 'bob'                        # privateChatRequest 1
+ 8010 A>S 01 82 00 00                              # privateChatStarted 1
+20000 end
+";
+    let told = findings("c2w-g9", &[TWO, asks]);
+    assert!(!told.iter().any(|(_, rule)| *rule == "A006"), "{told:?}");
+}
+
+/// `shen`: alice and bob are in alice's group; alice leaves, and bob is told that he is alone.
+const ALONE: &str = "
+   10 A>S 00 00 40 70 'alice' 0d 0a                       # Connexion 0
+   15 S>A 00 02 00 00                                     # ACK 0
+   20 B>S 00 00 40 50 'bob' 0d 0a                         # Connexion 0
+   25 S>B 00 02 00 00                                     # ACK 0
+   30 A>S 00 44 c0 b0 'alice,bob' 0d 0a                   # Invitation 1
+   35 S>A 00 42 80 70 'modes' 0d 0a                       # OffrirModes 1
+   40 A>S 00 85 00 00                                     # ChoisirMode 2
+   45 S>A 00 82 00 00                                     # ACK 2
+   46 S>B 00 04 c0 70 'alice' 0d 0a                       # Invitation 0
+   50 B>S 00 01 40 00                                     # AccepterInvitation 0
+   55 S>A 00 42 c0 00                                     # InvitationValide 1
+   60 A>S 00 42 00 00                                     # ACK 1
+ 1000 A>S 00 c1 c0 00                                     # QuitterMessagerie 3
+ 1005 S>A 00 c2 00 00                                     # ACK 3
+ 1006 S>B 00 43 40 50 'fin' 0d 0a                         # FermerMessagerie 1
+";
+
+#[test]
+fn word_that_a_group_is_closed_may_be_taken_for_the_next_group() {
+    // It reaches bob only when it is sent again, and by then he has founded another.
+    let joins = "
+ 1500 B>S 00 44 c0 b0 'bob,alice' 0d 0a                   # Invitation 1
+ 1505 S>B 00 42 80 70 'modes' 0d 0a                       # OffrirModes 1
+ 1510 B>S 00 85 00 00                                     # ChoisirMode 2
+ 1515 S>B 00 82 00 00                                     # ACK 2
+ 1516 S>A 00 04 c0 50 'bob' 0d 0a                         # Invitation 0
+ 1520 A>S 00 01 40 00                                     # AccepterInvitation 0
+ 1525 S>B 00 42 c0 00                                     # InvitationValide 1
+ 1530 B>S 00 42 00 00                                     # ACK 1
+";
+    let again = "
+ 3006 S>B 00 43 40 50 'fin' 0d 0a                         # FermerMessagerie 1
+ 3010 B>S 00 42 00 00                                     # ACK 1
+";
+    let says = "
+ 9000 B>S 00 c4 80 40 'hi' 0d 0a                          # EnvoyerMessage 3: to all
+ 9005 S>B 00 c3 80 50 'nul' 0d 0a                         # EnvoieInvalide 3
+20000 end
+";
+    assert_eq!(findings("shen", &[ALONE, joins, again, says]), []);
+    assert_eq!(findings("shen", &[ALONE, joins, says]), [(24, "P002")]);
+}
+
+#[test]
+fn what_is_said_again_is_for_those_who_are_there_by_then() {
+    // `imp`: what alice says first at 100 is lost; bob comes into the public group again before she says it again, and is
+    // in another by the time his turn comes.
+    let login = "
+    0 A>S 00 00 00 00 0d 'alice   '
+    5 S>A 08 00 00 00 06 01
+   10 A>S 09 01 00 00 05
+   20 B>S 00 00 00 00 0d 'bob     '
+   25 S>B 08 00 00 00 06 02
+   26 S>A 72 00 ff 00 15 02 01 'bob     ' 0a 00 00 03 9c 42
+   30 B>S 09 02 00 00 05
+   31 A>S 73 01 00 00 05
+   40 S>B 4a 09 00 00 08 00 05 02
+   45 B>S 4b 02 00 00 05
+   50 B>S 52 02 00 00 08 00 05 02
+   55 S>B 53 00 00 00 05
+   60 S>A 70 00 ff 00 15 02 05 'bob     ' 0a 00 00 03 9c 42
+   65 A>S 71 01 00 00 05
+";
+    let says = "
+  100 A>S 2a 01 01 00 07 00 02 'hi'                # DataMessage S=1
+  400 B>S 60 02 00 00 05                           # GroupDisjointRequest S=0
+  405 S>B 61 00 00 00 05                           # ack
+  406 S>A 72 00 ff 00 15 02 01 'bob     ' 0a 00 00 03 9c 42
+  410 A>S 73 01 00 00 05
+  500 S>B 48 09 00 00 08 00 06 02                  # GroupInvitationRequest S=0 into 6
+  600 A>S 2a 01 01 00 07 00 02 'hi'                # DataMessage S=1, again
+  605 S>A 2b 00 00 00 05                           # ack
+ 1000 S>B 48 09 00 00 08 00 06 02                  # GroupInvitationRequest S=0, again
+ 1005 B>S 49 02 00 00 05                           # ack
+ 1006 B>S 52 02 00 00 08 00 06 02                  # GroupInvitationAccept S=1
+ 1010 S>B 53 00 00 00 05                           # ack
+ 1011 S>B 2a 01 01 00 07 00 02 'hi'                # DataMessage S=1
+ 1015 B>S 2b 02 00 00 05                           # ack
+ 1020 S>A 70 00 ff 00 15 02 06 'bob     ' 0a 00 00 03 9c 42
+ 1025 A>S 71 01 00 00 05
+ 1100 end
+";
+    assert_eq!(findings("imp", &[login, says]), []);
+}
+
+#[test]
+fn who_is_leaving_need_not_answer_what_comes_until_that_is_confirmed() {
+    // Bob wants to leave from 1200 on; twice that is lost behind the capture.
+    let invited = "
+   10 A>S 00 00 40 70 'alice' 0d 0a                       # Connexion 0
+   15 S>A 00 02 00 00                                     # ACK 0
+   20 B>S 00 00 40 50 'bob' 0d 0a                         # Connexion 0
+   25 S>B 00 02 00 00                                     # ACK 0
+ 1000 A>S 00 44 c0 b0 'alice,bob' 0d 0a                   # Invitation 1
+ 1005 S>A 00 42 80 70 'modes' 0d 0a                       # OffrirModes 1
+ 1010 A>S 00 85 00 00                                     # ChoisirMode 2
+ 1015 S>A 00 82 00 00                                     # ACK 2
+ 1016 S>B 00 04 c0 70 'alice' 0d 0a                       # Invitation 0
+";
+    let leaves = "
+ 1200 B>S 00 40 c0 00                                     # Deconnexion 1
+ 3016 S>B 00 04 c0 70 'alice' 0d 0a                       # Invitation 0
+ 3200 B>S 00 40 c0 00                                     # Deconnexion 1
+ 5016 S>B 00 04 c0 70 'alice' 0d 0a                       # Invitation 0
+ 5200 B>S 00 40 c0 00                                     # Deconnexion 1
+ 7016 S>B 00 04 c0 70 'alice' 0d 0a                       # Invitation 0
+ 7200 B>S 00 40 c0 00                                     # Deconnexion 1
+ 7205 S>B 00 42 00 00                                     # ACK 1
+20000 end
+";
+    assert_eq!(findings("shen", &[invited, leaves]), []);
+    let late = "
+ 3016 S>B 00 04 c0 70 'alice' 0d 0a                       # Invitation 0
+ 5016 S>B 00 04 c0 70 'alice' 0d 0a                       # Invitation 0
+ 7016 S>B 00 04 c0 70 'alice' 0d 0a                       # Invitation 0
+ 7200 B>S 00 40 c0 00                                     # Deconnexion 1
+ 7205 S>B 00 42 00 00                                     # ACK 1
+20000 end
+";
+    assert_eq!(findings("shen", &[invited, late]), [(9, "A001")]);
+}
