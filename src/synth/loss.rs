@@ -7,6 +7,15 @@ use std::net::SocketAddr;
 /// No more copies than these of one message are lost, nor of its answer: the sixth copy, the last that `imp` allows,
 /// is never needed.
 const SPARED_AFTER: u8 = 2;
+/// What a packet carries that is sent again until it arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Carried {
+    /// A message, over all its copies.
+    Message(u64),
+    /// Bytes of a connection: from which end, from which number on.
+    Bytes { connection: usize, side: usize, first: u32 },
+}
+
 /// How many messages that lost a copy are remembered: more than are ever sent again at a time.
 const REMEMBERED: usize = 8192;
 
@@ -16,8 +25,8 @@ pub(super) struct Losses {
     /// How many in a row between two ends; 0: any number, and of any message.
     burst: u32,
     in_a_row: BTreeMap<(SocketAddr, SocketAddr), u32>,
-    copies: BTreeMap<u64, u8>,
-    oldest: VecDeque<u64>,
+    copies: BTreeMap<Carried, u8>,
+    oldest: VecDeque<Carried>,
 }
 
 impl Losses {
@@ -25,8 +34,8 @@ impl Losses {
         Losses { share, burst, in_a_row: BTreeMap::new(), copies: BTreeMap::new(), oldest: VecDeque::new() }
     }
 
-    /// Whether the next packet on this way is lost; `message` names what it carries, over all its copies.
-    pub(super) fn take(&mut self, way: (SocketAddr, SocketAddr), message: Option<u64>, rng: &mut Rng) -> bool {
+    /// Whether the next packet on this way is lost; `message` names what it carries.
+    pub(super) fn take(&mut self, way: (SocketAddr, SocketAddr), message: Option<Carried>, rng: &mut Rng) -> bool {
         let chance = rng.chance(self.share);
         if self.burst == 0 {
             return chance;
@@ -64,7 +73,7 @@ mod tests {
         let mut losses = Losses::new(1.0, 1);
         let mut rng = Rng::new(3);
         // With all lost that may be, only what passes in between lets the next one be lost.
-        let mut fate = |message| losses.take(way(), Some(message), &mut rng);
+        let mut fate = |message| losses.take(way(), Some(Carried::Message(message)), &mut rng);
         let mut seen = Vec::new();
         for other in 100..106 {
             seen.push(fate(7));
@@ -78,10 +87,11 @@ mod tests {
     fn in_a_row_only_so_many_are_lost_and_without_a_limit_all() {
         let mut rng = Rng::new(3);
         let mut losses = Losses::new(1.0, 2);
-        let fates: Vec<bool> = (0..6).map(|message| losses.take(way(), Some(message), &mut rng)).collect();
+        let fates: Vec<bool> =
+            (0..6).map(|message| losses.take(way(), Some(Carried::Message(message)), &mut rng)).collect();
         assert_eq!(fates, [true, true, false, true, true, false]);
         let mut losses = Losses::new(1.0, 0);
-        assert!((0..9).all(|_| losses.take(way(), Some(1), &mut rng)));
+        assert!((0..9).all(|_| losses.take(way(), Some(Carried::Message(1)), &mut rng)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::fault::{Landed, Meddler, Trick};
 use super::file::Capture;
-use super::loss::Losses;
+use super::loss::{Carried, Losses};
 use super::machine::{Cx, Input, Machine, Output, Peer, Send};
 use super::packet::{Body, Link, Packet};
 use super::rng::Rng;
@@ -489,8 +489,10 @@ impl<W: Write> Network<W> {
         let held_up = self.rng.chance(self.weather.reorder).then(|| 2 * base + self.rng.below(3 * base + 1));
         let path = self.paths.entry((src, dst)).or_default();
         let message = match &cargo {
-            Cargo::Datagram(send) => Some(send.token),
-            Cargo::Segment { .. } => None,
+            Cargo::Datagram(send) => Some(Carried::Message(send.token)),
+            Cargo::Segment { connection, side, segment } => {
+                segment.guarded.map(|first| Carried::Bytes { connection: *connection, side: *side, first })
+            }
         };
         let lost = self.losses.take((src, dst), message, &mut self.rng);
         let doubled = !lost && self.rng.chance(self.weather.duplicate);

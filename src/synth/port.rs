@@ -368,6 +368,15 @@ impl Port {
         })
     }
 
+    /// Whether a message of this name and tag waits for its turn or its answer.
+    #[must_use]
+    pub fn is_telling(&self, peer: Peer, name: &str, tag: u32) -> bool {
+        self.channels.get(&peer).is_some_and(|channel| {
+            channel.flights.iter().any(|flight| (flight.name, flight.tag) == (name, tag))
+                || channel.queue.iter().any(|waiting| (waiting.draft.name, waiting.draft.tag) == (name, tag))
+        })
+    }
+
     /// The messages a peer has not answered.
     pub fn flights(&self, peer: Peer) -> impl Iterator<Item = &Flight> {
         self.channels.get(&peer).into_iter().flat_map(|channel| channel.flights.iter())

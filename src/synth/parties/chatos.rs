@@ -258,7 +258,8 @@ impl Scripted for Client {
         }
         let text = self.run.text();
         let mut choices = vec![Step::Say(text.clone()), Step::Say(text.clone())];
-        let Some(other) = self.run.other() else { return choices };
+        // Nobody asks for a private connection with itself, under whatever name it got in.
+        let Some(other) = self.run.other().filter(|other| *other != self.pseudo) else { return choices };
         choices.push(Step::Tell(other.clone(), text.clone()));
         match &self.private {
             Some(private) if private.open => choices.extend([Step::Tell(String::new(), text), Step::Close]),

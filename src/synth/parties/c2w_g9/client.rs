@@ -105,6 +105,17 @@ impl Client {
         let message = &parsed.message;
         let (number, code) = (message.sequence, message.code);
         let counts = self.port.manner().answers_count;
+        // What waits in line, and is not allowed any more then, is not sent in place of what is answered.
+        let asked = self.port.flights(peer).find(|flight| fits(flight, parsed, counts)).map(|flight| flight.name);
+        match (asked, &message.data) {
+            (Some("movieRequest"), Data::Status(status::MOVIE_JOIN_SUCCESS)) => {
+                self.outdate(&["mainRoomUserListRequest", "sendMsgInMainRoom", "movieRequest"]);
+            }
+            (Some("leaveMovieRoomRequest"), _) => {
+                self.outdate(&["movieRoomUserListRequest", "sendMsgInMovieRoom", "leaveMovieRoomRequest"]);
+            }
+            _ => {}
+        }
         let answered = self.port.settle(peer, cx, |flight| fits(flight, parsed, counts));
         if let Some(flight) = &answered {
             self.answered(flight, message, cx);
@@ -153,12 +164,8 @@ impl Client {
             ("loginRequest", Data::Status(status::LOGIN_SUCCESS)) => self.is_in = true,
             ("movieRequest", Data::Status(status::MOVIE_JOIN_SUCCESS)) => {
                 self.room = Some(self.wish.clone());
-                self.outdate(&["mainRoomUserListRequest", "sendMsgInMainRoom", "movieRequest"]);
             }
-            ("leaveMovieRoomRequest", _) => {
-                self.room = None;
-                self.outdate(&["movieRoomUserListRequest", "sendMsgInMovieRoom", "leaveMovieRoomRequest"]);
-            }
+            ("leaveMovieRoomRequest", _) => self.room = None,
             ("leavePrivateRoomRequest", _) => self.private = false,
             ("leaveMainRoomRequest", _) => {
                 self.is_in = false;

@@ -264,6 +264,10 @@ impl Server {
         }
         match (header.kind, &message.options) {
             (Type::USER_LIST_REQUEST, _) => {
+                // The list acknowledges it, unless that has to wait.
+                if self.port.is_waiting(from) {
+                    acknowledge(&mut self.port, from, message, 0, cx);
+                }
                 self.asked.insert(id);
             }
             (Type::DATA_MESSAGE, _) => {
@@ -346,7 +350,11 @@ impl Server {
         let creator = self.rooms.get(&group).and_then(|room| room.pending);
         let decentralized = self.rooms.get(&group).is_some_and(|room| room.decentralized);
         let mode = Flag::decentralized(decentralized);
-        if accepts {
+        let tells = |peer| self.port.is_telling(peer, "GroupDissolution", u32::from(group));
+        let closing = self.peer(id).is_some_and(tells);
+        // What comes too late is told so, unless that is on its way.
+        let gone = !self.rooms.contains_key(&group);
+        if accepts && !(gone && closing) {
             let left = self.enter(id, group);
             self.notify(&[id], true);
             if let Some(creator) = creator {
@@ -361,8 +369,9 @@ impl Server {
             if let Some(left) = left {
                 self.dissolve_alone(left, cx);
             }
-            // The group may be gone by now.
-            self.dissolve_alone(group, cx);
+            if gone {
+                self.send(id, Class::Notice, &Message::new(Type::GROUP_DISSOLUTION, 0, 0, group, Options::None), cx);
+            }
         }
         if let Some(open) = open
             && !open.for_new

@@ -14,6 +14,11 @@ use std::time::Duration;
 /// So long after it accepted an invitation a client stays: no acknowledgement tells it that it is in the group.
 const ACCEPTED: Duration = Duration::from_millis(8500);
 
+/// Whether a number came before another one of the same sender.
+fn is_older(number: u16, than: u16) -> bool {
+    (1..512).contains(&((than + 1024 - number) % 1024))
+}
+
 /// A client.
 pub struct Client {
     port: Port,
@@ -30,14 +35,14 @@ pub struct Client {
     /// It has asked for something before.
     tried: bool,
     reply: Reply,
-    /// When it last accepted an invitation.
-    accepted: Option<Time>,
+    /// When it last accepted an invitation, and the number of that.
+    accepted: Option<(Time, u16)>,
 }
 
 impl Client {
     /// How much longer it stays for what it accepted.
     fn lingers(&self, now: Time) -> Duration {
-        self.accepted.map_or(Duration::ZERO, |at| at.plus(ACCEPTED).since(now))
+        self.accepted.map_or(Duration::ZERO, |(at, _)| at.plus(ACCEPTED).since(now))
     }
 
     pub(in crate::synth::parties) fn new(setting: &Setting, cast: Cast) -> Client {
@@ -134,7 +139,7 @@ impl Client {
                 if self.reply == Reply::Accept && !self.private && !self.inviting && !asks {
                     self.private = true;
                     self.founder = false;
-                    self.accepted = Some(cx.now);
+                    self.accepted = Some((cx.now, number));
                     self.reply(Type::ACCEPTER_INVITATION, number, cx);
                 } else {
                     self.reply(Type::REFUSER_INVITATION, number, cx);
@@ -149,7 +154,10 @@ impl Client {
                 ack(&mut self.port, self.style, self.server, number, cx);
             }
             Type::FERMER_MESSAGERIE => {
-                (self.private, self.founder) = (false, false);
+                // One from before the invitation that it has accepted closes the group before that one.
+                if !self.accepted.is_some_and(|(_, invitation)| is_older(number, invitation)) {
+                    (self.private, self.founder) = (false, false);
+                }
                 ack(&mut self.port, self.style, self.server, number, cx);
             }
             _ => {}

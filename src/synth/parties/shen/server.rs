@@ -17,8 +17,8 @@ struct Member {
     group: Option<Peer>,
     /// Whom it wants to invite, and the number of that wish.
     wish: Option<(Peer, u16)>,
-    /// Who invited it last.
-    invited_by: Vec<(u64, Peer, u16)>,
+    /// Who invited it last: by which message, who, under which number, and whether that one is still where it was then.
+    invited_by: Vec<(u64, Peer, u16, bool)>,
 }
 
 /// The server.
@@ -57,13 +57,22 @@ impl Server {
         if let [alone] = inside[..] {
             let text = terminated(b"fermer cette messagerie car il reste seule personne");
             self.send(alone, Class::Notice, Type::FERMER_MESSAGERIE, &text, Count::Own, true, cx);
-            // It is out of its group once it is told.
-            while let Some((told, ..)) = self.port.take_told() {
-                if let Some(member) = self.members.get_mut(&told) {
-                    member.group = None;
-                }
+            self.note_told();
+        }
+    }
+
+    /// Who is told that its group is closed is out of it from then on: the notice may have had to wait for its number.
+    fn note_told(&mut self) {
+        while let Some((told, ..)) = self.port.take_told() {
+            if let Some(member) = self.members.get_mut(&told) {
+                member.group = None;
             }
         }
+    }
+
+    /// Who is in a group anew is not told any more that the one before is closed: it would take that for this one.
+    fn unclose(&mut self, member: Peer, cx: &mut Cx<'_>) {
+        self.port.drop_where(member, |name, _| name == "FermerMessagerie", cx);
     }
 
     fn request(&mut self, from: Peer, message: &Message<'_>, cx: &mut Cx<'_>) {
@@ -114,7 +123,7 @@ impl Server {
                 let text = terminated(&[member.name.as_slice(), b" vous invite messagerie"].concat());
                 let token = self.send(to, Class::Relay, Type::INVITATION, &text, Count::Own, true, cx);
                 if let Some(other) = self.members.get_mut(&to) {
-                    other.invited_by.push((token, from, wish));
+                    other.invited_by.push((token, from, wish, true));
                 }
             }
             Type::QUITTER_MESSAGERIE => {
@@ -122,7 +131,12 @@ impl Server {
                 // Who has left need not hear any more that it had been joined, or was alone.
                 self.port.drop_where(from, |name, _| matches!(name, "InvitationValide" | "FermerMessagerie"), cx);
                 if let Some(member) = self.members.get_mut(&from) {
-                    member.group = None;
+                    (member.group, member.wish) = (None, None);
+                }
+                // Nor does it want to be joined any more by those it has invited.
+                let invitations = self.members.values_mut().flat_map(|other| &mut other.invited_by);
+                for (.., stays) in invitations.filter(|(_, by, ..)| *by == from) {
+                    *stays = false;
                 }
                 self.close_alone(member.group, cx);
             }
@@ -185,18 +199,20 @@ impl Server {
     fn invitation_answered(&mut self, from: Peer, invitation: u64, accepts: bool, cx: &mut Cx<'_>) {
         let Some(member) = self.members.get_mut(&from) else { return };
         let Some(index) = member.invited_by.iter().position(|(token, ..)| *token == invitation) else { return };
-        let (_, by, wish) = member.invited_by.remove(index);
+        let (_, by, wish, stays) = member.invited_by.remove(index);
         if !accepts {
             return;
         }
+        self.unclose(from, cx);
         let group = self.members.get(&by).map(|inviter| inviter.group.unwrap_or(by));
         let left = self.members.get_mut(&from).and_then(|member| std::mem::replace(&mut member.group, group));
         self.close_alone(left, cx);
-        if let Some(inviter) = self.members.get_mut(&by) {
+        if let Some(inviter) = self.members.get_mut(&by).filter(|_| stays) {
             inviter.group = group;
+            self.unclose(by, cx);
             self.send(by, Class::Notice, Type::INVITATION_VALIDE, b"", Count::Of(wish), true, cx);
         } else {
-            // The inviter is gone: the invited one is alone.
+            // The inviter is gone, or has left: the invited one is alone.
             if let Some(member) = self.members.get_mut(&from) {
                 member.group = Some(by);
             }
@@ -234,6 +250,7 @@ impl Machine for Server {
             }
         }
         self.port.tick(cx);
+        self.note_told();
     }
 
     fn next_wake(&self) -> Option<Time> {
