@@ -52,20 +52,19 @@ where
 
 /// Many in their order, all in the same memory, which serves again after [`Portion::clear`].
 pub struct Portion<L: Lent> {
-    /// Each with how many frames and bytes it has, and where these are.
-    list: Vec<(L::As<'static>, usize, usize, Place)>,
+    list: Vec<Item<L::As<'static>>>,
     frames: Vec<u64>,
     bytes: Vec<u8>,
     memory: Vec<u8>,
 }
 
-/// Where the bytes of one are.
-#[derive(Clone, Copy)]
-enum Place {
-    /// In what was copied: behind those of the one before.
-    Copied,
-    /// From there on in [`Portion::memory`].
-    Kept(usize),
+/// One, with where its frames and its bytes are: from where on, and how many.
+struct Item<H> {
+    hollow: H,
+    frames: (usize, usize),
+    bytes: (usize, usize),
+    /// Its bytes are in [`Portion::memory`], and not among those that were copied.
+    kept: bool,
 }
 
 impl<L: Lent> Default for Portion<L> {
@@ -78,9 +77,11 @@ impl<L: Lent> Portion<L> {
     /// Takes a copy.
     pub fn push(&mut self, whole: &L::As<'_>) {
         let (hollow, frames, bytes) = L::apart(whole);
+        let at = (self.frames.len(), self.bytes.len());
         self.frames.extend_from_slice(frames);
         self.bytes.extend_from_slice(bytes);
-        self.list.push((hollow, frames.len(), bytes.len(), Place::Copied));
+        let (frames, bytes) = ((at.0, frames.len()), (at.1, bytes.len()));
+        self.list.push(Item { hollow, frames, bytes, kept: false });
     }
 
     /// Takes a copy of everything but bytes that lie `within` others, which begin at `at` in the memory that
@@ -89,8 +90,10 @@ impl<L: Lent> Portion<L> {
         let (hollow, frames, bytes) = L::apart(whole);
         match bytes.as_ptr().addr().checked_sub(within.as_ptr().addr()) {
             Some(before) if before.saturating_add(bytes.len()) <= within.len() => {
+                let bytes = (at.saturating_add(before), bytes.len());
+                let first = self.frames.len();
                 self.frames.extend_from_slice(frames);
-                self.list.push((hollow, frames.len(), bytes.len(), Place::Kept(at.saturating_add(before))));
+                self.list.push(Item { hollow, frames: (first, frames.len()), bytes, kept: true });
             }
             _ => self.push(whole),
         }
@@ -106,22 +109,32 @@ impl<L: Lent> Portion<L> {
         std::mem::take(&mut self.memory)
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The one that came after `index` others.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<L::As<'_>> {
+        self.list.get(index).map(|item| self.whole(item))
+    }
+
     /// All of them, in the order in which they came.
     pub fn iter(&self) -> impl Iterator<Item = L::As<'_>> {
-        let (mut frames, mut bytes) = (self.frames.as_slice(), self.bytes.as_slice());
-        self.list.iter().map(move |(hollow, frame_count, byte_count, place)| {
-            let (mine, others) = frames.split_at_checked(*frame_count).unwrap_or((frames, &[]));
-            frames = others;
-            let own = match *place {
-                Place::Kept(at) => self.memory.get(at..at.saturating_add(*byte_count)).unwrap_or_default(),
-                Place::Copied => {
-                    let (own, rest) = bytes.split_at_checked(*byte_count).unwrap_or((bytes, &[]));
-                    bytes = rest;
-                    own
-                }
-            };
-            L::whole(hollow, mine, own)
-        })
+        self.list.iter().map(|item| self.whole(item))
+    }
+
+    fn whole(&self, item: &Item<L::As<'static>>) -> L::As<'_> {
+        let from = if item.kept { &self.memory } else { &self.bytes };
+        L::whole(&item.hollow, part(&self.frames, item.frames), part(from, item.bytes))
     }
 
     /// The memory of what was copied, in bytes.
@@ -136,4 +149,9 @@ impl<L: Lent> Portion<L> {
         self.frames.clear();
         self.bytes.clear();
     }
+}
+
+/// So many from there on, or none if they are not all there.
+fn part<T>(all: &[T], (from, count): (usize, usize)) -> &[T] {
+    all.get(from..from.saturating_add(count)).unwrap_or_default()
 }

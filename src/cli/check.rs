@@ -14,6 +14,7 @@ use super::writer::{Writer, Writers};
 use crate::analysis;
 use crate::bytes::Time;
 use crate::identify::Step;
+use crate::owned::Portion;
 use crate::report;
 use crate::report::ladder::{self, Ask, Heard, Per};
 use crate::report::view::{
@@ -268,42 +269,45 @@ impl Pass for Check<'_> {
         self.writers.begin(capture, path)
     }
 
-    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
-        let session = self.tracker.step(step, &mut self.judge);
-        progress::found(self.summary.findings.at_least(Severity::Info) + self.judge.found() as u64);
-        let selection = &self.plan.selection;
-        let Step::Unit(unit) = step else {
-            if let Some(heard) = &mut self.heard {
-                heard.step(step);
-            }
-            return Ok(());
-        };
-        if !selection.by_name() && self.heard.is_none() {
+    fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop> {
+        let Check { plan, tracker, judge, heard, writers, named, summary, .. } = self;
+        let sessions = tracker.steps(steps, judge);
+        progress::found(summary.findings.at_least(Severity::Info) + judge.found() as u64);
+        let selection = &plan.selection;
+        if !selection.by_name() && heard.is_none() {
             return Ok(());
         }
-        let Check { heard, writers, named, .. } = self;
-        if let Some(heard) = heard {
-            heard.start = place.start;
-            heard.meet(unit);
-        }
-        let origin = Origin { capture: place.capture, start: place.start, session };
-        with_record(unit, origin, |message| {
-            let is_named = selection.has_name(message.name);
-            if is_named && selection.by_name() {
-                named.insert(unit.frame);
-            }
-            let here = is_named
-                && selection.has_number(session)
-                && selection.has_ends([unit.src, unit.dst])
-                && selection.has_moment(unit.frame, unit.time, place.start);
-            match heard {
-                Some(heard) if here => {
-                    heard.message(&message);
-                    writers.message(&message)
+        for (step, session) in steps.iter().zip(sessions.iter().copied()) {
+            let Step::Unit(unit) = &step else {
+                if let Some(heard) = heard {
+                    heard.step(&step);
                 }
-                _ => Ok(()),
+                continue;
+            };
+            if let Some(heard) = heard {
+                heard.start = place.start;
+                heard.meet(unit);
             }
-        })
+            let origin = Origin { capture: place.capture, start: place.start, session };
+            with_record(unit, origin, |message| {
+                let is_named = selection.has_name(message.name);
+                if is_named && selection.by_name() {
+                    named.insert(unit.frame);
+                }
+                let here = is_named
+                    && selection.has_number(session)
+                    && selection.has_ends([unit.src, unit.dst])
+                    && selection.has_moment(unit.frame, unit.time, place.start);
+                match heard {
+                    Some(heard) if here => {
+                        heard.message(&message);
+                        writers.message(&message)
+                    }
+                    _ => Ok(()),
+                }
+            })?;
+        }
+        Ok(())
     }
 
     fn end(&mut self, capture: &CaptureRecord, _: analysis::Summary, place: Place) -> Result<(), Stop> {

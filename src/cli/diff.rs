@@ -11,6 +11,7 @@ use super::term::{ExitStatus, Stop};
 use crate::analysis;
 use crate::bytes::Time;
 use crate::identify::Step;
+use crate::owned::Portion;
 use crate::report;
 use crate::report::baseline::{Baseline, Gathered};
 use crate::report::diff::DiffDocument;
@@ -163,8 +164,8 @@ impl Pass for Gather<'_> {
         Ok(())
     }
 
-    fn step(&mut self, step: &Step<'_>, _: Place) -> Result<(), Stop> {
-        self.tracker.step(step, &mut self.judge);
+    fn steps(&mut self, steps: &Portion<Step<'static>>, _: Place) -> Result<(), Stop> {
+        self.tracker.steps(steps, &mut self.judge);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use super::term::{ExitStatus, Stop};
 use super::writer::Writer;
 use crate::analysis;
 use crate::identify::Step;
+use crate::owned::Portion;
 use crate::report;
 use crate::report::view::{CaptureRecord, DissectSummary, Hex, MessageRecord, Record, Summary};
 
@@ -75,9 +76,9 @@ impl Pass for Dissect<'_> {
         self.list.writer.begin(capture, path)
     }
 
-    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
+    fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop> {
         let list = &mut self.list;
-        self.messages.step(step, place, &mut |message| list.add(message))
+        self.messages.steps(steps, place, &mut |message| list.add(message))
     }
 
     fn end(&mut self, capture: &CaptureRecord, _: analysis::Summary, place: Place) -> Result<(), Stop> {

@@ -13,6 +13,7 @@ use super::term::{ExitStatus, Stop};
 use crate::analysis;
 use crate::bytes::Time;
 use crate::identify::Step;
+use crate::owned::Portion;
 use crate::protocol::{Spec, Topic};
 use crate::report::columns::tables::{self, Table};
 use crate::report::columns::{self, ColumnError, Histogram, Listed, Sheet, Stream};
@@ -292,6 +293,27 @@ impl Witness for Listener<'_, '_> {
 }
 
 impl Export<'_> {
+    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
+        let grading = self.grading.as_mut();
+        let mut listener = Listener { judge: &mut self.judge, grading, ended: &mut self.ended };
+        let session = self.tracker.step(step, &mut listener);
+        if let Some(grading) = &mut self.grading {
+            grading.panel.hear(step);
+        }
+        if let Step::Unit(unit) = step {
+            if let Some(session) = session {
+                self.protocols.entry(session).or_insert(unit.protocol.spec().id);
+            }
+            let origin = Origin { capture: place.capture, start: place.start, session };
+            let (sheets, name) = (&mut self.sheets, &self.name);
+            with_record(unit, origin, |record| {
+                let protocol = Some(record.protocol);
+                sheets.row(&tables::MESSAGES, protocol, |sheet| columns::message(sheet, name, &record))
+            })?;
+        }
+        self.exchanges()
+    }
+
     fn exchanges(&mut self) -> Result<(), Stop> {
         for report in self.ended.drain(..) {
             if let Some(latency) = report.latency {
@@ -332,25 +354,8 @@ impl Pass for Export<'_> {
         Ok(())
     }
 
-    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
-        let grading = self.grading.as_mut();
-        let mut listener = Listener { judge: &mut self.judge, grading, ended: &mut self.ended };
-        let session = self.tracker.step(step, &mut listener);
-        if let Some(grading) = &mut self.grading {
-            grading.panel.hear(step);
-        }
-        if let Step::Unit(unit) = step {
-            if let Some(session) = session {
-                self.protocols.entry(session).or_insert(unit.protocol.spec().id);
-            }
-            let origin = Origin { capture: place.capture, start: place.start, session };
-            let (sheets, name) = (&mut self.sheets, &self.name);
-            with_record(unit, origin, |record| {
-                let protocol = Some(record.protocol);
-                sheets.row(&tables::MESSAGES, protocol, |sheet| columns::message(sheet, name, &record))
-            })?;
-        }
-        self.exchanges()
+    fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop> {
+        steps.iter().try_for_each(|step| self.step(&step, place))
     }
 
     fn end(&mut self, capture: &CaptureRecord, found: analysis::Summary, place: Place) -> Result<(), Stop> {

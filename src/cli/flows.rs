@@ -9,6 +9,7 @@ use super::writer::Writer;
 use crate::analysis;
 use crate::flow::FlowId;
 use crate::identify::Step;
+use crate::owned::Portion;
 use crate::report;
 use crate::report::view::{CaptureRecord, FlowRecord, FlowsSummary, Record, Summary};
 use std::collections::BTreeSet;
@@ -51,12 +52,12 @@ impl Pass for Flows<'_> {
         self.writer.begin(capture, path)
     }
 
-    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
+    fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop> {
         if !self.plan.selection.by_message() {
             return Ok(());
         }
         let speaking = &mut self.speaking;
-        self.messages.step(step, place, &mut |message| {
+        self.messages.steps(steps, place, &mut |message| {
             speaking.insert(message.flow);
             Ok(())
         })

@@ -7,6 +7,7 @@ use super::term::{ExitStatus, Stop};
 use crate::analysis;
 use crate::bytes::Time;
 use crate::identify::Step;
+use crate::owned::Portion;
 use crate::report::ladder::{Ask, Heard, Ladder, LadderDocument, Per, layout};
 use crate::report::view::{CaptureRecord, FindingRecord, Origin, SCHEMA_VERSION, Tool, with_record};
 use crate::report::{self, Setup};
@@ -121,28 +122,31 @@ impl Pass for Draw<'_> {
         Ok(())
     }
 
-    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
-        let session = self.tracker.step(step, &mut self.judge);
-        let selection = &self.plan.selection;
-        let heard = &mut self.heard;
+    fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop> {
+        let Draw { plan, tracker, judge, heard, .. } = self;
+        let sessions = tracker.steps(steps, judge);
+        let selection = &plan.selection;
         heard.start = place.start;
-        match step {
-            Step::Unit(unit) => {
-                heard.meet(unit);
-                if selection.has_moment(unit.frame, unit.time, place.start) && selection.has_ends([unit.src, unit.dst])
-                {
-                    let origin = Origin { capture: place.capture, start: place.start, session };
-                    with_record(unit, origin, |message| {
-                        if selection.has_name(message.name) {
-                            heard.message(&message);
-                        }
-                    });
+        for (step, session) in steps.iter().zip(sessions.iter().copied()) {
+            match &step {
+                Step::Unit(unit) => {
+                    heard.meet(unit);
+                    if selection.has_moment(unit.frame, unit.time, place.start)
+                        && selection.has_ends([unit.src, unit.dst])
+                    {
+                        let origin = Origin { capture: place.capture, start: place.start, session };
+                        with_record(unit, origin, |message| {
+                            if selection.has_name(message.name) {
+                                heard.message(&message);
+                            }
+                        });
+                    }
                 }
-            }
-            Step::Relayed { .. } => {}
-            Step::Gap { frame, time, .. } | Step::End { frame, time, .. } => {
-                if !selection.by_name() && selection.has_moment(*frame, *time, place.start) {
-                    heard.step(step);
+                Step::Relayed { .. } => {}
+                Step::Gap { frame, time, .. } | Step::End { frame, time, .. } => {
+                    if !selection.by_name() && selection.has_moment(*frame, *time, place.start) {
+                        heard.step(&step);
+                    }
                 }
             }
         }

@@ -2,11 +2,12 @@
 
 use super::plan::Plan;
 use super::run::Place;
+use super::selection::Selection;
 use super::sessions::Sessions;
 use super::term::Stop;
 use crate::bytes::Time;
 use crate::identify::{Step, Unit};
-use crate::owned::Owned;
+use crate::owned::{Owned, Portion};
 use crate::report::view::{CaptureRecord, MessageRecord, Origin, with_record};
 use crate::session::Tracker;
 use std::collections::BTreeSet;
@@ -30,23 +31,25 @@ impl<'p> Messages<'p> {
         Messages { plan, tracker, seen: Sessions::new(&plan.selection), kept: Vec::new() }
     }
 
-    /// The next step.
-    pub(super) fn step(&mut self, step: &Step<'_>, place: Place, each: Each<'_>) -> Result<(), Stop> {
+    /// The next steps.
+    pub(super) fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place, each: Each<'_>) -> Result<(), Stop> {
         self.seen.start = place.start;
-        let session = self.tracker.step(step, &mut self.seen);
-        let Step::Unit(unit) = step else { return Ok(()) };
         let selection = &self.plan.selection;
-        let asked = selection.has_number(session)
-            && selection.has_ends([unit.src, unit.dst])
-            && selection.has_moment(unit.frame, unit.time, place.start);
-        if !asked {
-            Ok(())
-        } else if selection.by_user() {
-            self.kept.push((Owned::of(unit), session));
-            Ok(())
-        } else {
-            self.hand_on(unit, session, place, each)
+        let sessions = self.tracker.steps(steps, &mut self.seen);
+        for (step, session) in steps.iter().zip(sessions.iter().copied()) {
+            let Step::Unit(unit) = step else { continue };
+            let asked = selection.has_number(session)
+                && selection.has_ends([unit.src, unit.dst])
+                && selection.has_moment(unit.frame, unit.time, place.start);
+            if !asked {
+                continue;
+            } else if selection.by_user() {
+                self.kept.push((Owned::of(&unit), session));
+            } else {
+                hand_on(selection, &unit, session, place, each)?;
+            }
         }
+        Ok(())
     }
 
     /// The capture is over: the rest of its messages, and its sessions. The next capture begins anew.
@@ -59,20 +62,20 @@ impl<'p> Messages<'p> {
         let asked: BTreeSet<u32> = asked.map(|session| session.session).collect();
         for (kept, session) in std::mem::take(&mut self.kept) {
             if session.is_some_and(|session| asked.contains(&session)) {
-                self.hand_on(&kept.lend(), session, place, each)?;
+                hand_on(&self.plan.selection, &kept.lend(), session, place, each)?;
             }
         }
         Ok(seen)
     }
+}
 
-    fn hand_on(&self, unit: &Unit<'_>, session: Option<u32>, place: Place, each: Each<'_>) -> Result<(), Stop> {
-        let origin = Origin { capture: place.capture, start: place.start, session };
-        with_record(
-            unit,
-            origin,
-            |message| {
-                if self.plan.selection.has_name(message.name) { each(message) } else { Ok(()) }
-            },
-        )
-    }
+fn hand_on(
+    selection: &Selection,
+    unit: &Unit<'_>,
+    session: Option<u32>,
+    place: Place,
+    each: Each<'_>,
+) -> Result<(), Stop> {
+    let origin = Origin { capture: place.capture, start: place.start, session };
+    with_record(unit, origin, |message| if selection.has_name(message.name) { each(message) } else { Ok(()) })
 }

@@ -18,7 +18,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 /// How much goes from one stage to the next at a time, in bytes: about what a cache holds.
-const ENOUGH: usize = 256 << 10;
+const ENOUGH: usize = 1 << 20;
 /// How many portions may wait for a stage.
 const AHEAD: usize = 4;
 
@@ -38,34 +38,29 @@ pub(super) fn alone(
 ) -> Result<Outcome, Stop> {
     let mut analysis = Analysis::new(options);
     let mut place = Place { capture, start: Time::default() };
-    let (mut damage, mut done) = (None, Ok(()));
+    let mut damage = None;
+    let mut steps = Portion::default();
     while let Some(next) = reader.next_frame() {
         match next {
             Ok(frame) => {
                 if frame.number == 1 {
                     place.start = frame.time;
                 }
-                let mut said = false;
-                analysis.frame(&frame, &mut |step| {
-                    said = true;
-                    if done.is_ok() {
-                        done = pass.step(&step, place);
+                analysis.frame(&frame, &mut |step| steps.push(&step));
+                if steps.size() >= ENOUGH || live && !steps.is_empty() {
+                    pass.steps(&steps, place)?;
+                    steps.clear();
+                    if live {
+                        pass.pause()?;
                     }
-                });
-                std::mem::replace(&mut done, Ok(()))?;
-                if live && said {
-                    pass.pause()?;
                 }
             }
             Err(found) => damage = Some(found),
         }
     }
-    let summary = analysis.finish(&mut |step| {
-        if done.is_ok() {
-            done = pass.step(&step, place);
-        }
-    });
-    done.map(|()| Outcome { summary, damage })
+    let summary = analysis.finish(&mut |step| steps.push(&step));
+    pass.steps(&steps, place)?;
+    Ok(Outcome { summary, damage })
 }
 
 /// The same with the help of two more threads.
@@ -112,7 +107,7 @@ pub(super) fn threaded(
         let mut done = Ok(());
         while let Some(portion) = stepped.next().filter(|_| done.is_ok()) {
             let place = Place { capture, start: start.get().copied().unwrap_or_default() };
-            done = portion.iter().try_for_each(|step| pass.step(&step, place));
+            done = pass.steps(&portion, place);
             stepped.give_back(portion);
         }
         drop(stepped);

@@ -10,6 +10,7 @@ use crate::analysis::Summary;
 use crate::bytes::Time;
 use crate::capture::Reader;
 use crate::identify::Step;
+use crate::owned::Portion;
 use crate::report::view::CaptureRecord;
 use std::ffi::OsStr;
 
@@ -27,8 +28,8 @@ pub(super) trait Pass {
     /// A capture begins.
     fn begin(&mut self, capture: u32, path: &str) -> Result<(), Stop>;
 
-    /// The next step of a recognized flow.
-    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop>;
+    /// The next steps of recognized flows.
+    fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop>;
 
     /// The capture is over.
     fn end(&mut self, capture: &CaptureRecord, summary: Summary, place: Place) -> Result<(), Stop>;

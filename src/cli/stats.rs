@@ -9,6 +9,7 @@ use super::term::{ExitStatus, Stop};
 use crate::analysis;
 use crate::flow::FlowId;
 use crate::identify::Step;
+use crate::owned::Portion;
 use crate::protocol::Spec;
 use crate::report;
 use crate::report::view::CaptureRecord;
@@ -47,9 +48,9 @@ impl Pass for Stats<'_> {
         Ok(())
     }
 
-    fn step(&mut self, step: &Step<'_>, place: Place) -> Result<(), Stop> {
+    fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop> {
         let Stats { tally, speaking, .. } = self;
-        self.messages.step(step, place, &mut |message| {
+        self.messages.steps(steps, place, &mut |message| {
             speaking.insert(message.flow);
             tally.message(&message, place.start);
             Ok(())

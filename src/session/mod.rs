@@ -6,6 +6,7 @@
 mod answers;
 mod convention;
 mod deadline;
+mod desk;
 mod direct;
 mod effects;
 mod exchange;
