@@ -185,7 +185,7 @@ pub(super) fn judged(args: &Args, reports: &[(&str, PathBuf)]) -> Result<Outcome
         draws,
         heard: None,
         annotate,
-        tracker: Tracker::new(plan.policy.clone()),
+        tracker: plan.tracker(),
         judge: Judge::new(&plan.policy, options.clone()),
         options,
         named: BTreeSet::new(),
@@ -262,7 +262,7 @@ impl Check<'_> {
 
 impl Pass for Check<'_> {
     fn begin(&mut self, capture: u32, path: &str) -> Result<(), Stop> {
-        self.tracker = Tracker::new(self.plan.policy.clone());
+        self.tracker = self.plan.tracker();
         self.judge = Judge::new(&self.plan.policy, self.options.clone());
         self.named.clear();
         self.heard = self.draws.then(|| Heard::new(capture, Time::default()));

@@ -137,7 +137,7 @@ fn gather(path: &Path, args: &Args, captures: &mut Vec<CaptureRecord>) -> Result
     let plan = Plan::judging(&captured, &args.policy)?;
     let options = Options { exchanges: true, ..Options::default() };
     let mut pass = Gather {
-        tracker: Tracker::new(plan.policy.clone()),
+        tracker: plan.tracker(),
         judge: Judge::new(&plan.policy, options.clone()),
         options,
         gathered: Gathered::default(),
@@ -159,7 +159,7 @@ struct Gather<'p> {
 
 impl Pass for Gather<'_> {
     fn begin(&mut self, _: u32, _: &str) -> Result<(), Stop> {
-        self.tracker = Tracker::new(self.plan.policy.clone());
+        self.tracker = self.plan.tracker();
         self.judge = Judge::new(&self.plan.policy, self.options.clone());
         Ok(())
     }

@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
         only_findings,
     };
     let mut pass = Draw {
-        tracker: Tracker::new(plan.policy.clone()),
+        tracker: plan.tracker(),
         judge: Judge::new(&plan.policy, options()),
         heard: Heard::default(),
         ask,
@@ -116,7 +116,7 @@ struct Draw<'p> {
 
 impl Pass for Draw<'_> {
     fn begin(&mut self, capture: u32, _: &str) -> Result<(), Stop> {
-        self.tracker = Tracker::new(self.plan.policy.clone());
+        self.tracker = self.plan.tracker();
         self.judge = Judge::new(&self.plan.policy, options());
         self.heard = Heard::new(capture, Time::default());
         Ok(())

@@ -27,7 +27,7 @@ pub(super) struct Messages<'p> {
 impl<'p> Messages<'p> {
     /// Of the captures of a plan.
     pub(super) fn new(plan: &'p Plan) -> Messages<'p> {
-        let tracker = Tracker::new(plan.policy.clone());
+        let tracker = plan.tracker();
         Messages { plan, tracker, seen: Sessions::new(&plan.selection), kept: Vec::new() }
     }
 
@@ -56,7 +56,7 @@ impl<'p> Messages<'p> {
     pub(super) fn end(&mut self, capture: &CaptureRecord, place: Place, each: Each<'_>) -> Result<Sessions<'p>, Stop> {
         let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
         self.tracker.finish(end, &mut self.seen);
-        self.tracker = Tracker::new(self.plan.policy.clone());
+        self.tracker = self.plan.tracker();
         let seen = std::mem::replace(&mut self.seen, Sessions::new(&self.plan.selection));
         let asked = seen.sessions.iter().filter(|session| self.plan.selection.has_user(session));
         let asked: BTreeSet<u32> = asked.map(|session| session.session).collect();

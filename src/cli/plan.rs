@@ -12,6 +12,7 @@ use crate::identify::{self, OptionError, decode_as};
 use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::report::{Format, Setup};
+use crate::session::Tracker;
 use std::num::NonZero;
 
 /// What a command that reads captures is going to do.
@@ -76,6 +77,11 @@ impl Plan {
     pub(super) fn of_all_flows(mut self) -> Plan {
         self.analysis.only_ours = false;
         self
+    }
+
+    /// A tracker for one capture.
+    pub(super) fn tracker(&self) -> Tracker {
+        Tracker::new(self.policy.clone()).on_threads(self.threads)
     }
 }
 

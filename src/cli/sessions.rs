@@ -4,7 +4,7 @@
 use super::selection::Selection;
 use crate::bytes::Time;
 use crate::protocol::{Spec, Topic};
-use crate::session::observation::{Observation, Witness};
+use crate::session::observation::{Divided, Observation, Witness};
 use crate::session::report::{Actor, ExchangeReport, SessionReport};
 use std::collections::BTreeMap;
 
@@ -44,5 +44,18 @@ impl Witness for Sessions<'_> {
 
     fn session(&mut self, session: SessionReport) {
         self.sessions.push(session);
+    }
+}
+
+impl Divided for Sessions<'_> {
+    fn another(&self) -> Self {
+        Sessions { start: self.start, ..Sessions::new(self.selection) }
+    }
+
+    fn rejoin(&mut self, other: Self) {
+        self.sessions.extend(other.sessions);
+        for (key, latencies) in other.latencies {
+            self.latencies.entry(key).or_default().extend(latencies);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Finding, RULES, Rule, RuleVerdict, Severity, Verdict};
 use crate::policy::{Bound, Policy, Statistic};
 use crate::protocol::{Spec, Timer, Topic};
-use crate::session::observation::{Fact, Observation, Witness};
+use crate::session::observation::{Divided, Fact, Observation, Witness};
 use crate::session::report::{Actor, ExchangeReport, SessionReport, SideLatency};
 use std::time::Duration;
 
@@ -279,5 +279,20 @@ impl Witness for Judge<'_> {
     fn session(&mut self, session: SessionReport) {
         self.bounds(&session);
         self.sessions.push(session);
+    }
+}
+
+impl Divided for Judge<'_> {
+    fn another(&self) -> Self {
+        Judge::new(self.policy, self.options.clone())
+    }
+
+    fn rejoin(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.sessions.extend(other.sessions);
+        self.exchanges.extend(other.exchanges);
+        for (spec, counts) in other.checked {
+            self.counts(spec).iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        }
     }
 }

@@ -264,3 +264,11 @@ pub trait Witness {
     /// A session is over.
     fn session(&mut self, session: SessionReport);
 }
+
+/// A listener that several can stand in for, each on a thread of its own, who hear of different services.
+pub trait Divided: Witness + Send + Sized {
+    /// Another one, who has heard nothing.
+    fn another(&self) -> Self;
+    /// It is told what another one has heard.
+    fn rejoin(&mut self, other: Self);
+}

@@ -1,7 +1,7 @@
 //! The front door: steps of recognized flows in, observations out. Finds the service, the session and the side of each.
 
 use super::desk::Desk;
-use super::observation::Witness;
+use super::observation::{Divided, Witness};
 use super::passage::Passages;
 use super::service::Context;
 use crate::bytes::Time;
@@ -13,6 +13,7 @@ use crate::protocol::{Direction, Spec, Transport};
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
@@ -25,12 +26,16 @@ struct Place {
     client: Side,
 }
 
-/// A step of a portion that its desk has still to take.
+/// A step of a portion that its desk has still to take, or has taken.
 struct Due {
     index: usize,
     place: Place,
     epoch: u32,
+    session: Option<u32>,
 }
+
+/// So many steps are worth a thread to take some of them.
+const WORTH_A_THREAD: usize = 512;
 
 /// Follows all services of one capture.
 pub struct Tracker {
@@ -47,6 +52,8 @@ pub struct Tracker {
     due: Vec<Vec<Due>>,
     /// The desks for which something is due.
     busy: Vec<usize>,
+    /// How many threads take what is due.
+    threads: usize,
     /// The sessions of a portion's steps.
     numbers: Vec<Option<u32>>,
 }
@@ -66,8 +73,15 @@ impl Tracker {
             passages: Passages::default(),
             due: Vec::new(),
             busy: Vec::new(),
+            threads: 1,
             numbers: Vec::new(),
         }
+    }
+
+    /// The same, which takes many steps on so many threads.
+    #[must_use]
+    pub fn on_threads(self, threads: usize) -> Tracker {
+        Tracker { threads, ..self }
     }
 
     /// Takes the next step. Steps of one service must come in frame order. The session a unit belongs to, from 1.
@@ -83,12 +97,13 @@ impl Tracker {
                 return None;
             }
         };
-        self.take(place, step, self.epoch, witness)
+        let mut cx = Context { witness, epoch: self.epoch, passages: &self.passages };
+        take(&mut self.desks[place.desk], place, step, &mut cx)
     }
 
     /// Takes many steps in their order, and returns the session of each. No service hears of another, so each takes all
     /// of its own at once, while what it remembers is at hand; a witness hears of them in that order.
-    pub fn steps(&mut self, steps: &Portion<Step<'static>>, witness: &mut dyn Witness) -> &[Option<u32>] {
+    pub fn steps<W: Divided>(&mut self, steps: &Portion<Step<'static>>, witness: &mut W) -> &[Option<u32>] {
         self.numbers.clear();
         self.numbers.resize(steps.len(), None);
         for (index, step) in steps.iter().enumerate() {
@@ -110,7 +125,7 @@ impl Tracker {
             if due.is_empty() {
                 self.busy.push(place.desk);
             }
-            due.push(Due { index, place, epoch: self.epoch });
+            due.push(Due { index, place, epoch: self.epoch, session: None });
         }
         self.catch_up(steps, witness);
         &self.numbers
@@ -125,30 +140,18 @@ impl Tracker {
     }
 
     /// Lets every desk take what is due.
-    fn catch_up(&mut self, steps: &Portion<Step<'static>>, witness: &mut dyn Witness) {
-        for desk in std::mem::take(&mut self.busy) {
-            let mut due = std::mem::take(&mut self.due[desk]);
-            for Due { index, place, epoch } in due.drain(..) {
-                if let Some(step) = steps.get(index) {
-                    self.numbers[index] = self.take(place, &step, epoch, witness);
-                }
-            }
-            self.due[desk] = due;
+    fn catch_up<W: Divided>(&mut self, steps: &Portion<Step<'static>>, witness: &mut W) {
+        let Tracker { desks, due, busy, passages, numbers, threads, .. } = self;
+        let amount: usize = busy.iter().map(|desk| due[*desk].len()).sum();
+        if *threads > 1 && busy.len() > 1 && amount >= WORTH_A_THREAD {
+            let work = desks.iter_mut().zip(due.iter_mut()).filter(|(_, due)| !due.is_empty());
+            share_out(work, *threads, steps, passages, witness);
+        } else {
+            busy.iter().for_each(|desk| take_all(&mut desks[*desk], &mut due[*desk], steps, passages, witness));
         }
-    }
-
-    /// A desk takes a step.
-    fn take(&mut self, place: Place, step: &Step<'_>, epoch: u32, witness: &mut dyn Witness) -> Option<u32> {
-        let mut cx = Context { witness, epoch, passages: &self.passages };
-        let Place { desk, link, client } = place;
-        let desk = &mut self.desks[desk];
-        match *step {
-            Step::Unit(ref unit) => return Some(desk.unit(link, unit, &mut cx)),
-            Step::Gap { time, .. } => desk.gap(link, time, &mut cx),
-            Step::End { from, frame, time, .. } => desk.end(link, usize::from(from != client), (frame, time), &mut cx),
-            Step::Relayed { .. } => {}
+        for desk in busy.drain(..) {
+            due[desk].drain(..).for_each(|due| numbers[due.index] = due.session);
         }
-        None
     }
 
     /// A clock that steps back makes intervals across the step meaningless.
@@ -222,4 +225,65 @@ impl Tracker {
                 .map(|(index, _)| index)
         })
     }
+}
+
+/// Each thread takes one desk after another, and this one hears what the others have.
+fn share_out<'w, W: Divided>(
+    work: impl Iterator<Item = (&'w mut Desk, &'w mut Vec<Due>)> + Send,
+    threads: usize,
+    steps: &Portion<Step<'static>>,
+    passages: &Passages,
+    witness: &mut W,
+) {
+    let work = Mutex::new(work);
+    // A thread that panics ends them all.
+    let next = || work.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let take_some = |witness: &mut W| {
+        while let Some((desk, due)) = next() {
+            take_all(desk, due, steps, passages, witness);
+        }
+    };
+    std::thread::scope(|scope| {
+        let helpers: Vec<_> = (1..threads)
+            .map(|_| {
+                let mut witness = witness.another();
+                scope.spawn(|| {
+                    take_some(&mut witness);
+                    witness
+                })
+            })
+            .collect();
+        take_some(witness);
+        for helper in helpers {
+            witness.rejoin(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+    });
+}
+
+/// A desk takes all that is due.
+fn take_all(
+    desk: &mut Desk,
+    due: &mut [Due],
+    steps: &Portion<Step<'static>>,
+    passages: &Passages,
+    witness: &mut dyn Witness,
+) {
+    for due in due {
+        if let Some(step) = steps.get(due.index) {
+            let mut cx = Context { witness, epoch: due.epoch, passages };
+            due.session = take(desk, due.place, &step, &mut cx);
+        }
+    }
+}
+
+/// A desk takes a step. The session of a unit.
+fn take(desk: &mut Desk, place: Place, step: &Step<'_>, cx: &mut Context<'_>) -> Option<u32> {
+    let Place { link, client, .. } = place;
+    match *step {
+        Step::Unit(ref unit) => return Some(desk.unit(link, unit, cx)),
+        Step::Gap { time, .. } => desk.gap(link, time, cx),
+        Step::End { from, frame, time, .. } => desk.end(link, usize::from(from != client), (frame, time), cx),
+        Step::Relayed { .. } => {}
+    }
+    None
 }
