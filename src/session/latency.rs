@@ -79,15 +79,16 @@ impl Many {
     }
 
     fn summary(&self) -> LatencySummary {
-        let count: u64 = self.buckets.buckets().map(|(_, count)| u64::from(count)).sum();
+        let buckets: Vec<(u64, u32)> = self.buckets.buckets().collect();
+        let count: u64 = buckets.iter().map(|(_, count)| u64::from(*count)).sum();
         let rank = |percent: u64| {
             let mut left = (count * percent).div_ceil(100).max(1);
-            let found = self.buckets.buckets().find(|(_, count)| {
+            let found = buckets.iter().find(|(_, count)| {
                 let within = left <= u64::from(*count);
                 left = left.saturating_sub(u64::from(*count));
                 within
             });
-            Duration::from_nanos(found.map_or(self.most, |(top, _)| top.clamp(self.least, self.most)))
+            Duration::from_nanos(found.map_or(self.most, |(top, _)| (*top).clamp(self.least, self.most)))
         };
         LatencySummary {
             count,

@@ -15,6 +15,7 @@ mod intent;
 mod invitation;
 mod latency;
 mod member;
+mod members;
 mod notice;
 mod numbering;
 mod numbers;

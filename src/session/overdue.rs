@@ -27,11 +27,8 @@ impl Service {
             }
             let mut owed = Vec::new();
             let mut later = Vec::new();
-            for member in broadcast
-                .waiting
-                .iter()
-                .copied()
-                .filter(|member| *member != broadcast.author || !broadcast.relay.to_author)
+            for member in
+                broadcast.waiting.iter().filter(|member| *member != broadcast.author || !broadcast.relay.to_author)
             {
                 if let Some(until) = self.is_busy(member, deadline) {
                     later.push(member);
@@ -46,7 +43,7 @@ impl Service {
                 }
             }
             if let Some(broadcast) = self.broadcasts.get_mut(index) {
-                broadcast.waiting = later;
+                broadcast.waiting = later.into_iter().collect();
             }
             if !owed.is_empty() {
                 missing.push((index, owed));
@@ -67,7 +64,7 @@ impl Service {
         if broadcast.missed.is_empty() || broadcast.excused {
             return;
         }
-        let members = broadcast.missed.iter().map(|member| self.called(*member)).collect();
+        let members = broadcast.missed.iter().map(|member| self.called(member)).collect();
         let fact = Fact::NotRelayed { members, waited: self.patience() };
         let caveat = broadcast.mistakable.then_some(Cow::Borrowed(
             "it has the number of the copy its sender had just sent: the server may have taken it for another copy",

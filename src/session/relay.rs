@@ -3,6 +3,7 @@
 use super::exchange::{Number, Sent, Voice};
 use super::intent::Intent;
 use super::member::{Learns, Room, State};
+use super::members::Members;
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::printed::Print;
@@ -10,6 +11,7 @@ use super::report::Actor;
 use super::service::{At, Context, Service};
 use crate::bytes::Time;
 use crate::protocol::{Act, Audience, Relay, Topic};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// How many messages are remembered to recognize their relays.
@@ -33,7 +35,7 @@ pub(crate) enum Circle {
 pub(crate) struct Broadcast {
     pub(crate) id: u64,
     pub(crate) author: usize,
-    pub(crate) relay: Relay,
+    pub(crate) relay: &'static Relay,
     pub(crate) text: u64,
     pub(crate) group: Option<u8>,
     pub(crate) seq: Number,
@@ -42,13 +44,13 @@ pub(crate) struct Broadcast {
     pub(crate) last: Time,
     pub(crate) circle: Circle,
     /// Who is owed it still.
-    pub(crate) waiting: Vec<usize>,
+    pub(crate) waiting: Members,
     /// Who may have been in its circle when it was said.
-    pub(crate) meant: Vec<usize>,
+    pub(crate) meant: Members,
     /// Who should have got it by now; it may still be sent again, and passed on then.
-    pub(crate) missed: Vec<usize>,
+    pub(crate) missed: Members,
     /// Who got it.
-    pub(crate) reached: Vec<usize>,
+    pub(crate) reached: Members,
     /// Whether the server took it on; `None`: not answered yet.
     pub(crate) granted: Option<bool>,
     /// How often it was sent again.
@@ -57,7 +59,7 @@ pub(crate) struct Broadcast {
     pub(crate) mistakable: bool,
     /// Judging its relays would be unfair: the message is at fault, or the capture has holes.
     pub(crate) excused: bool,
-    pub(crate) name: String,
+    pub(crate) name: Cow<'static, str>,
 }
 
 /// Of its text.
@@ -88,7 +90,7 @@ impl Service {
         blamed: bool,
         cx: &mut Context<'_>,
     ) -> Intent {
-        let Some(relay) = hand.kind.relay else { return Intent::None };
+        let Some(relay) = &hand.kind.relay else { return Intent::None };
         let group = match audience {
             Audience::Group(group) => Some(group),
             _ => None,
@@ -103,7 +105,7 @@ impl Service {
             // Where it believes to be may not be where the server has it.
             || self.members[author].is_behind(Learns::Client, now);
         let waiting = if excused || !relay.judged || circle == Circle::Only(None) || self.is_ending(author, audience) {
-            Vec::new()
+            Members::default()
         } else {
             (0..self.members.len())
                 .filter(|member| relay.to_author || *member != author || circle == Circle::Only(Some(author)))
@@ -128,13 +130,13 @@ impl Service {
             circle,
             waiting,
             meant,
-            missed: Vec::new(),
-            reached: Vec::new(),
+            missed: Members::default(),
+            reached: Members::default(),
             granted: None,
             copies: 0,
             mistakable,
             excused,
-            name: hand.name.to_owned(),
+            name: if hand.name == hand.kind.name { hand.kind.name.into() } else { hand.name.to_owned().into() },
         };
         self.broadcasts.push(broadcast);
         if self.broadcasts.len() > KEPT
@@ -236,7 +238,7 @@ impl Service {
             && self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| {
                 broadcast.relay.by == hand.kind.name
                     && broadcast.author != receiver
-                    && broadcast.waiting.contains(&receiver)
+                    && broadcast.waiting.contains(receiver)
             })
     }
 
@@ -271,7 +273,7 @@ impl Service {
     fn own_text_waits_not(&self, hand: &Hand<'_>) -> bool {
         let Some(receiver) = self.member_of(hand.link, 1 - hand.side) else { return true };
         !self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| {
-            broadcast.author == receiver && broadcast.waiting.contains(&receiver) && broadcast.seq.is(hand.message.seq)
+            broadcast.author == receiver && broadcast.waiting.contains(receiver) && broadcast.seq.is(hand.message.seq)
         })
     }
 
@@ -312,7 +314,7 @@ impl Service {
             |broadcast: &Broadcast| (broadcast.author == receiver) == answers || !relay.to_author;
         // As it should be: the oldest that waits for it.
         let due = same_text().find(|(_, broadcast)| {
-            broadcast.waiting.contains(&receiver)
+            broadcast.waiting.contains(receiver)
                 && self.is_by(broadcast, author)
                 && same_group(broadcast)
                 && to_author_only_as_answer(broadcast)
@@ -321,20 +323,20 @@ impl Service {
             same_text().rfind(|(_, broadcast)| {
                 self.is_by(broadcast, author)
                     && same_group(broadcast)
-                    && !broadcast.reached.contains(&receiver)
+                    && !broadcast.reached.contains(receiver)
                     && (broadcast.author != receiver
                         || relay.to_author
                         || broadcast.circle == Circle::Only(Some(receiver)))
                     && (self.is_in(&broadcast.circle, receiver, now)
                         // What waits in line for a receiver reaches it even where it has left meanwhile.
-                        || broadcast.meant.contains(&receiver) && now.since(broadcast.last) <= REMEMBERED)
+                        || broadcast.meant.contains(receiver) && now.since(broadcast.last) <= REMEMBERED)
             })
         });
         if let Some((index, _)) = due {
             return self.deliver(index, receiver, now);
         }
         // The text is right, and something else is not.
-        let changed = same_text().find(|(_, broadcast)| broadcast.waiting.contains(&receiver) && !answers);
+        let changed = same_text().find(|(_, broadcast)| broadcast.waiting.contains(receiver) && !answers);
         if let Some((index, broadcast)) = changed {
             let what = if self.is_by(broadcast, author) { "the group" } else { "the author" };
             return self.altered(hand, index, receiver, what, cx);
@@ -347,13 +349,13 @@ impl Service {
             if broadcast.excused
                 || behind(receiver)
                 || behind(broadcast.author)
-                || (broadcast.copies > 0 && broadcast.reached.contains(&receiver))
+                || (broadcast.copies > 0 && broadcast.reached.contains(receiver))
             {
                 return RelayFit::None;
             }
             let why = if broadcast.author == receiver {
                 "that is its author"
-            } else if broadcast.reached.contains(&receiver) {
+            } else if broadcast.reached.contains(receiver) {
                 "it has received it already"
             } else {
                 "it is not among those the message is for"
@@ -370,7 +372,7 @@ impl Service {
             .iter()
             .position(|broadcast| {
                 of_kind(broadcast)
-                    && broadcast.waiting.contains(&receiver)
+                    && broadcast.waiting.contains(receiver)
                     && !broadcast.excused
                     && author != Voice::None
                     && self.is_by(broadcast, author)
@@ -378,7 +380,7 @@ impl Service {
             .or_else(|| {
                 self.broadcasts.iter().position(|broadcast| {
                     of_kind(broadcast)
-                        && broadcast.waiting.contains(&receiver)
+                        && broadcast.waiting.contains(receiver)
                         && !broadcast.excused
                         && broadcast.author != receiver
                 })
@@ -394,12 +396,12 @@ impl Service {
     fn deliver(&mut self, index: usize, receiver: usize, now: Time) -> RelayFit {
         let patience = self.patience();
         let Some(broadcast) = self.broadcasts.get_mut(index) else { return RelayFit::None };
-        broadcast.waiting.retain(|waiting| *waiting != receiver);
+        broadcast.waiting.remove(receiver);
         // Late, but within two timers of the last transmission after all.
         if now.since(broadcast.last) <= patience {
-            broadcast.missed.retain(|missed| *missed != receiver);
+            broadcast.missed.remove(receiver);
         }
-        broadcast.reached.push(receiver);
+        broadcast.reached.insert(receiver);
         RelayFit::Relays { seq: broadcast.seq.clone() }
     }
 
@@ -444,7 +446,7 @@ impl Service {
         if let Some(receiver) = receiver
             && let Some(broadcast) = self.broadcasts.get_mut(index)
         {
-            broadcast.reached.push(receiver);
+            broadcast.reached.insert(receiver);
         }
         let broadcast = &self.broadcasts[index];
         let what = if broadcast.text != hand.prints.1 {
@@ -465,9 +467,9 @@ impl Service {
     pub(super) fn moved_on(&mut self, member: usize, now: Time) {
         self.members[member].moved = Some(now);
         let mut broadcasts = std::mem::take(&mut self.broadcasts);
-        for broadcast in broadcasts.iter_mut().filter(|broadcast| broadcast.waiting.contains(&member)) {
+        for broadcast in broadcasts.iter_mut().filter(|broadcast| broadcast.waiting.contains(member)) {
             if !self.is_in(&broadcast.circle, member, now) {
-                broadcast.waiting.retain(|waiting| *waiting != member);
+                broadcast.waiting.remove(member);
             }
         }
         self.broadcasts = broadcasts;

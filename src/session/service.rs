@@ -402,7 +402,7 @@ impl Service {
             }
         }
         for broadcast in self.broadcasts.iter_mut() {
-            broadcast.waiting.retain(|waiting| *waiting != member);
+            broadcast.waiting.remove(member);
         }
         for promise in &mut self.promises {
             promise.members.retain(|owed| *owed != member);
