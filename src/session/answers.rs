@@ -1,6 +1,6 @@
 //! Answers: the one that was due, a second one, the wrong one, or one that nothing called for.
 
-use super::exchange::{self, Match, Sent, Voice, compares_number, fingerprint, interval, show};
+use super::exchange::{self, Match, Sent, Voice, compares_number, interval, name_print, show};
 use super::member::State;
 use super::observation::Fact;
 use super::pairing::Hand;
@@ -30,7 +30,7 @@ impl Service {
         } else if hand.actor == Actor::Server
             && let (Voice::Name(asked), Identity::Name(name)) = (request.voice, hand.message.speaker)
             && hand.kind.takes == Takes::Echo
-            && asked != fingerprint(name)
+            && asked != name_print(name)
         {
             let fact = Fact::WrongNumber {
                 number: crate::bytes::escape(name),

@@ -180,7 +180,7 @@ impl Service {
         let waited = came.map_or(Duration::ZERO, |came| end.since(came.time));
         let bound = self.patience();
         // The sixth transmission unanswered is enough, however short the capture.
-        let exhausted = cx.passages.copies(&sent.sends, end) > self.timer.maximum.unwrap_or(5) as usize;
+        let exhausted = cx.passages.copies(&sent.sends, end) > self.timer.maximum.unwrap_or(5);
         let closed = transport == Transport::Tcp
             && self.links[link]
                 .halves
@@ -295,7 +295,7 @@ impl Service {
             let at = At { frame: sent.first().frame, time: sent.first().time };
             let related: Vec<u64> = sent.frames().into_iter().skip(1).collect();
             // Asked again, and that came through: it should have been answered again.
-            let answered = sent.reply_frames.iter().max().copied().unwrap_or_default();
+            let answered = sent.reply_frames().iter().max().copied().unwrap_or_default();
             let later: Vec<Transmission> = sent.sends.iter().copied().filter(|send| send.frame > answered).collect();
             let waited = cx.passages.latest(&later, now).map(|came| now.since(came.time));
             if let Some(waited) = waited.filter(|waited| *waited >= self.patience() && cx.passages.knows(answered)) {

@@ -27,6 +27,11 @@ pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
+/// The same of a name, in few bits: it is compared with those of a service's members only.
+pub(crate) fn name_print(name: &[u8]) -> u32 {
+    (fingerprint(name) >> 32) as u32
+}
+
 /// A number or TIME, owned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Number {
@@ -67,12 +72,12 @@ pub(crate) fn show(seq: Seq<'_>) -> Option<String> {
     seq.shown()
 }
 
-/// Who speaks, owned: a fingerprint for names, since only equality matters.
+/// Who speaks, owned: a part of the fingerprint for names, since only equality matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Voice {
     None,
     Id(u8),
-    Name(u64),
+    Name(u32),
 }
 
 impl Voice {
@@ -80,7 +85,7 @@ impl Voice {
         match identity {
             Identity::None => Voice::None,
             Identity::Id(id) => Voice::Id(id),
-            Identity::Name(name) => Voice::Name(fingerprint(name)),
+            Identity::Name(name) => Voice::Name(name_print(name)),
         }
     }
 }
@@ -94,14 +99,21 @@ pub(crate) struct Transmission {
     pub(crate) epoch: u32,
 }
 
+/// The less usual of a message that is remembered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rare {
+    /// Its name where the table has only a family's.
+    pub(crate) own_name: Option<Box<str>>,
+    /// Those of its answers, and of what passes for one, where it is known what became of them.
+    pub(crate) reply_frames: Vec<u64>,
+}
+
 /// A message as it is remembered.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     /// Unique within its conversation.
     pub(crate) id: u64,
     pub(crate) kind: &'static Kind,
-    /// Its name where the table has only a family's.
-    pub(crate) own_name: Option<Box<str>>,
     pub(crate) seq: Number,
     pub(crate) subject: Option<u16>,
     /// Of everything a retransmission must repeat.
@@ -114,13 +126,13 @@ pub(crate) struct Sent {
     /// Whether its answer is due; may be milder than the table where the message itself is at fault.
     pub(crate) due: Due,
     pub(crate) reply: Option<Transmission>,
-    /// The frames of its answers, and of what passes for one, where it is known what became of them.
-    pub(crate) reply_frames: Vec<u64>,
-    pub(crate) replies: usize,
+    pub(crate) replies: u32,
     /// The message of the other side that this one answers.
     pub(crate) answers: Option<u64>,
     /// It is acknowledged, and what it asked for may still come.
     pub(crate) response_due: bool,
+    /// What few messages have.
+    pub(crate) rare: Option<Box<Rare>>,
     /// An answer went wrong: that none came is not reported again.
     pub(crate) spoiled: bool,
     /// The capture may lack its answer.
@@ -139,7 +151,7 @@ impl Print for Sent {
 
 impl Sent {
     pub(crate) fn name(&self) -> &str {
-        self.own_name.as_deref().unwrap_or(self.kind.name)
+        self.rare.as_ref().and_then(|rare| rare.own_name.as_deref()).unwrap_or(self.kind.name)
     }
 
     pub(crate) fn first(&self) -> Transmission {
@@ -154,8 +166,20 @@ impl Sent {
     pub(crate) fn replied(&mut self, reply: Transmission, passages: &Passages) {
         self.reply.get_or_insert(reply);
         self.replies += 1;
-        if passages.knows(reply.frame) && self.reply_frames.len() < KEPT_REPLIES {
-            self.reply_frames.push(reply.frame);
+        if passages.knows(reply.frame) {
+            self.note_reply(reply.frame);
+        }
+    }
+
+    /// The frames of its answers, and of what passes for one, where it is known what became of them.
+    pub(crate) fn reply_frames(&self) -> &[u64] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.reply_frames)
+    }
+
+    fn note_reply(&mut self, frame: u64) {
+        let frames = &mut self.rare.get_or_insert_default().reply_frames;
+        if frames.len() < KEPT_REPLIES {
+            frames.push(frame);
         }
     }
 
@@ -164,7 +188,7 @@ impl Sent {
         if let Some(reply) = self.reply.filter(|reply| !passages.knows(reply.frame)) {
             return Some(reply.time);
         }
-        self.reply_frames.iter().filter_map(|frame| passages.first(*frame, by)).min()
+        self.reply_frames().iter().filter_map(|frame| passages.first(*frame, by)).min()
     }
 
     /// From when until when its sender waits for an answer.
@@ -340,11 +364,10 @@ impl Half {
     ) {
         for sent in self.done.iter_mut().chain(&mut self.open).filter(|sent| sent.seq.is(answer.seq)) {
             if fits(sent, answer, kind, text) == Some(Match::Exact)
-                && sent.reply_frames.len() < KEPT_REPLIES
-                && !sent.reply_frames.contains(&at.frame)
+                && !sent.reply_frames().contains(&at.frame)
                 && sent.heard(passages, at.time).is_none()
             {
-                sent.reply_frames.push(at.frame);
+                sent.note_reply(at.frame);
             }
         }
     }
@@ -418,11 +441,11 @@ impl Half {
             && let Some(oldest) = self.done.pop_oldest()
         {
             self.unheard_logins -= usize::from(oldest.counted_login);
-            if !oldest.reply_frames.is_empty() && self.past.len() < KEPT_DONE {
+            if !oldest.reply_frames().is_empty() && self.past.len() < KEPT_DONE {
                 self.past.push(oldest);
             }
         }
-        let heard = sent.reply.is_some() && sent.reply_frames.is_empty();
+        let heard = sent.reply.is_some() && sent.reply_frames().is_empty();
         sent.counted_login = matches!(sent.intent, Intent::Login(_)) && !heard;
         self.unheard_logins += usize::from(sent.counted_login);
         self.done.push(sent);

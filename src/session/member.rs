@@ -1,6 +1,6 @@
 //! One client of a service: who it is, where it is, what it may do.
 
-use super::exchange::fingerprint;
+use super::exchange::name_print;
 use super::intent::Intent;
 use super::underway::Behind;
 use crate::bytes::Time;
@@ -201,8 +201,8 @@ impl Member {
         self.name.as_deref() == Some(name)
     }
 
-    pub(crate) fn name_print(&self) -> Option<u64> {
-        self.name.as_deref().map(fingerprint)
+    pub(crate) fn name_print(&self) -> Option<u32> {
+        self.name.as_deref().map(name_print)
     }
 
     /// How a sentence calls it.

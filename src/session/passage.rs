@@ -16,7 +16,7 @@ struct Passage {
     frame: u64,
     first: Option<Time>,
     last: Time,
-    copies: usize,
+    copies: u32,
 }
 
 /// What a relay passed on.
@@ -64,11 +64,11 @@ impl Passages {
     }
 
     /// How many copies of a message had come through by then.
-    pub(crate) fn copies(&self, sends: &[Transmission], by: Time) -> usize {
+    pub(crate) fn copies(&self, sends: &[Transmission], by: Time) -> u32 {
         let came = |send: &Transmission| match self.of(send.frame) {
             None => 1,
             Some(passage) if passage.last <= by => passage.copies,
-            Some(passage) => usize::from(passage.first.is_some_and(|first| first <= by)),
+            Some(passage) => u32::from(passage.first.is_some_and(|first| first <= by)),
         };
         sends.iter().map(came).sum()
     }

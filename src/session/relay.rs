@@ -147,18 +147,18 @@ impl Service {
         Intent::Say(id)
     }
 
-    /// Their numbers ascend.
-    fn place_of_broadcast(&self, id: u64) -> Result<usize, usize> {
-        self.broadcasts.binary_search_by_key(&id, |broadcast| broadcast.id)
+    /// Their numbers are consecutive.
+    fn place_of_broadcast(&self, id: u64) -> Option<usize> {
+        usize::try_from(id.checked_sub(self.broadcasts.front()?.id)?).ok()
     }
 
     /// The message on its way of this number.
     pub(super) fn broadcast(&self, id: u64) -> Option<&Broadcast> {
-        self.broadcasts.get(self.place_of_broadcast(id).ok()?)
+        self.broadcasts.get(self.place_of_broadcast(id)?)
     }
 
     fn broadcast_mut(&mut self, id: u64) -> Option<&mut Broadcast> {
-        let place = self.place_of_broadcast(id).ok()?;
+        let place = self.place_of_broadcast(id)?;
         self.broadcasts.get_mut(place)
     }
 
@@ -251,11 +251,11 @@ impl Service {
             && self.broadcasts.with(hand.prints.1).any(|(_, broadcast)| {
                 let comes_late = broadcast.copies > 0
                     && now.since(broadcast.last) <= self.patience()
-                    && !broadcast.reached.contains(&receiver)
+                    && !broadcast.reached.contains(receiver)
                     && self.is_in(&broadcast.circle, receiver, now);
                 broadcast.relay.by == hand.kind.name
                     && broadcast.author != receiver
-                    && (comes_late || broadcast.waiting.contains(&receiver))
+                    && (comes_late || broadcast.waiting.contains(receiver))
             })
     }
 
@@ -478,7 +478,7 @@ impl Service {
     /// The server sent an author's own message back under the right number, with other content.
     pub(super) fn altered_echo(&mut self, hand: &Hand<'_>, request: &Sent, cx: &mut Context<'_>) {
         let Intent::Say(id) = request.intent else { return };
-        let Ok(index) = self.place_of_broadcast(id) else { return };
+        let Some(index) = self.place_of_broadcast(id) else { return };
         let author = self.broadcasts[index].author;
         if !self.broadcasts[index].excused {
             self.altered(hand, index, author, "the text", cx);
@@ -508,7 +508,7 @@ impl Service {
         // Whichever copy the server got first: it is for those who were there then.
         let Some(broadcast) = self.broadcast(*id) else { return };
         let is_new =
-            |member: &usize| !broadcast.meant.contains(member) && self.is_in(&broadcast.circle, *member, at.time);
+            |member: &usize| !broadcast.meant.contains(*member) && self.is_in(&broadcast.circle, *member, at.time);
         let new: Vec<usize> = (0..self.members.len()).filter(is_new).collect();
         if let Some(broadcast) = self.broadcast_mut(*id) {
             broadcast.meant.extend(new);

@@ -1,6 +1,6 @@
 //! All sessions of one server: the only place where relays, lists and identities can be judged.
 
-use super::exchange::{Half, Number, Sent, Voice};
+use super::exchange::{Half, Number, Rare, Sent, Voice};
 use super::latency::Latencies;
 use super::member::{Learns, Member, State};
 use super::notice::Promise;
@@ -305,10 +305,10 @@ impl Service {
     ) -> Sent {
         let link = &mut self.links[link];
         link.next_id += 1;
+        let own_name = message.name.filter(|name| *name != kind.name);
         Sent {
             id: link.next_id,
             kind,
-            own_name: message.name.filter(|name| *name != kind.name).map(Into::into),
             seq: Number::of(message.seq),
             subject: message.subject,
             content: prints.0,
@@ -317,10 +317,10 @@ impl Service {
             sends: smallvec::smallvec![super::exchange::Transmission { frame: at.frame, time: at.time, epoch }],
             due: kind.due,
             reply: None,
-            reply_frames: Vec::new(),
             replies: 0,
             answers: None,
             response_due: false,
+            rare: own_name.map(|name| Box::new(Rare { own_name: Some(name.into()), ..Rare::default() })),
             spoiled: false,
             excused: false,
             intent: super::intent::Intent::None,
