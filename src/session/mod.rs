@@ -4,6 +4,7 @@
 //! [`Tracker`] takes the steps of recognized flows and tells a [`observation::Witness`] what it notices.
 
 mod answers;
+mod broadcast;
 mod convention;
 mod deadline;
 mod desk;

@@ -1,7 +1,7 @@
 //! Messages to be passed on that a member should have got by now, and never did.
 
+use super::broadcast::Broadcast;
 use super::observation::Fact;
-use super::relay::Broadcast;
 use super::report::Actor;
 use super::service::{Context, Party, Service};
 use crate::bytes::Time;

@@ -55,7 +55,7 @@ impl Service {
         // What the two say to each other while it ends need not come through.
         let ends = [member, partner];
         for broadcast in self.broadcasts.iter_mut().filter(|broadcast| ends.contains(&broadcast.author)) {
-            if matches!(broadcast.circle, super::relay::Circle::Only(Some(other)) if ends.contains(&other)) {
+            if matches!(broadcast.circle, super::broadcast::Circle::Only(Some(other)) if ends.contains(&other)) {
                 broadcast.waiting.clear();
             }
         }

@@ -1,5 +1,6 @@
 //! All sessions of one server: the only place where relays, lists and identities can be judged.
 
+use super::broadcast::Broadcast;
 use super::exchange::{Half, Number, Rare, Sent, Voice};
 use super::latency::Latencies;
 use super::member::{Learns, Member, State};
@@ -9,7 +10,6 @@ use super::observation::{Fact, Observation, Witness};
 use super::pairing::Hand;
 use super::passage::Passages;
 use super::printed::Printed;
-use super::relay::Broadcast;
 use super::report::{Actor, ConventionReport, SessionReport};
 use super::underway::Underway;
 use crate::bytes::Time;
