@@ -214,8 +214,10 @@ impl Service {
             return self.remember_answer(hand, None);
         }
         // The right kind, under another number.
+        let since = latest_cause.filter(|_| meant_for_another);
         let wrong_number = theirs.open.iter_mut().find(|request| {
             by_number
+                && since.is_none_or(|since| request.last().time >= since)
                 && request.due == Due::Required
                 && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
         });

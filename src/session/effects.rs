@@ -439,6 +439,7 @@ impl Service {
             Intent::Accept(group) => {
                 let room = self.members[member].accepted_room(group);
                 let invitations = &mut self.members[member].invitations;
+                let invited = invitations.iter().filter(|open| open.group == group).map(|open| open.time).max();
                 match invitations.iter().position(|open| group.is_some() && open.group == group) {
                     Some(accepted) => {
                         invitations.remove(accepted);
@@ -446,9 +447,9 @@ impl Service {
                     }
                     None => invitations.retain(|_| group.is_some()),
                 }
-                // Closed since it accepted: that it is confirmed all the same need not mean that it got in.
+                // Closed since it was invited: that its acceptance is confirmed all the same need not mean that it got in.
                 let closed = self.members[member].dissolved;
-                if closed.is_some_and(|(closed, when)| group == Some(closed) && when >= since) {
+                if closed.is_some_and(|(closed, when)| group == Some(closed) && when >= invited.unwrap_or(since)) {
                     self.members[member].before = Some((room, Time(i64::MAX), Learns::Client));
                     return;
                 }

@@ -504,8 +504,14 @@ impl Half {
                 continue;
             }
             let rank = (fit, request.due == Due::Required && !request.excused);
-            // The latest under a number is the one it was repeated from; in order, the oldest.
-            if best.is_none_or(|(_, best)| rank > best || (by_number && rank == best)) {
+            // The latest under a number is the one it was repeated from, unless it names the author of another; in order, the
+            // oldest.
+            let names =
+                |index: usize| self.open.get(index).is_some_and(|request| request.voice == Voice::of(answer.speaker));
+            let is_better = |(at, best): (usize, (Match, bool))| {
+                rank > best || by_number && rank == best && (names(index) || !names(at))
+            };
+            if best.is_none_or(is_better) {
                 best = Some((index, rank));
             }
         }

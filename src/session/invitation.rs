@@ -70,19 +70,21 @@ impl Service {
         }
     }
 
-    /// What ends a client's stay in its group came again, after it had come into another: who heard it now for the first
-    /// time, or heard now that it had left, may be out of that one too.
-    pub(super) fn left_again(&mut self, hand: &Hand<'_>) {
-        let side = match (hand.actor, &hand.message.act) {
-            (Actor::Server, Act::Dissolved { group: None }) => 1 - hand.side,
-            (Actor::Client, Act::Leave) => hand.side,
+    /// What takes a client out of its group, or into one, came again after it had moved on: who heard it now for the first
+    /// time, or heard now that it had left, may have moved by that.
+    pub(super) fn moved_again(&mut self, hand: &Hand<'_>) {
+        let (side, joins) = match (hand.actor, &hand.message.act) {
+            (Actor::Server, Act::Joined { group: None, .. }) => (1 - hand.side, true),
+            (Actor::Server, Act::Dissolved { group: None }) => (1 - hand.side, false),
+            (Actor::Client, Act::Leave) => (hand.side, false),
             _ => return,
         };
-        if let Some(member) = self.member_of(hand.link, side)
-            && matches!(self.members[member].state, State::In(Room::Of(_)))
-        {
-            self.members[member].before = Some((State::Lobby, Time(i64::MAX), Learns::Client));
-        }
+        let Some(member) = self.member_of(hand.link, side) else { return };
+        self.members[member].adrift = match self.members[member].state {
+            State::Lobby if joins => Some(State::In(Room::Of(member))),
+            State::In(Room::Of(_)) if !joins => Some(State::Lobby),
+            _ => return,
+        };
     }
 
     /// Somebody accepted: the server may have its inviter in the group before that one is told, which may have to wait until

@@ -70,6 +70,8 @@ pub(crate) struct Member {
     pub(crate) state: State,
     /// Where it was before, until when that may still show, and in whose messages: the side that has to learn of it.
     pub(crate) before: Option<(State, Time, Learns)>,
+    /// Where it may believe to be, since it was told again what had been overtaken.
+    pub(crate) adrift: Option<State>,
     /// The group that it was told is closed last, and when.
     pub(crate) dissolved: Option<(u8, Time)>,
     /// When it last entered or left a room.
@@ -103,6 +105,7 @@ impl Member {
             id: None,
             state,
             before: None,
+            adrift: None,
             dissolved: None,
             moved: None,
             pending: Vec::new(),
@@ -122,12 +125,14 @@ impl Member {
     pub(crate) fn go(&mut self, state: State) {
         self.state = state;
         self.before = None;
+        self.adrift = None;
     }
 
     /// Moves to another state that one side has to learn of: until then its messages may show the old one.
     pub(crate) fn slip(&mut self, state: State, until: Time, learns: Learns) {
         let old = std::mem::replace(&mut self.state, state);
         self.before = Some((old, until, learns));
+        self.adrift = None;
     }
 
     /// Whether it is logged in, as far as known.
@@ -143,6 +148,9 @@ impl Member {
             && *learns == side
         {
             states.push(before.clone());
+        }
+        if side == Learns::Client {
+            states.extend(self.adrift.clone());
         }
         for (_, intent) in &self.pending {
             match intent {

@@ -147,12 +147,14 @@ impl Service {
             }
             let mut later = Vec::new();
             let mut owed = Vec::new();
+            let is_alone = !promise.as_relay && promise.members == [promise.session];
             for member in promise.members.drain(..) {
                 if let Some(until) = self.is_busy(member, promise.deadline) {
                     let until = until.max(now.plus(Duration::from_millis(1)));
                     again = Some(again.map_or(until, |again| again.min(until)));
                     later.push(member);
                 } else if self.is_present(member)
+                    && !(is_alone && self.has_company(member))
                     && promise.place.as_ref().is_none_or(|place| self.members[member].state == *place)
                     && self.members[member].is_settled(promise.deadline)
                     && !self.members[member].is_damaged(now)
@@ -183,6 +185,13 @@ impl Service {
         if let Some(again) = again {
             self.wake_at(again);
         }
+    }
+
+    /// Whether somebody else is in the same room.
+    fn has_company(&self, member: usize) -> bool {
+        let room = &self.members[member].state;
+        let is_in = |other: &usize| *other != member && self.members[*other].state == *room && self.is_present(*other);
+        (0..self.members.len()).filter(is_in).count() > 0
     }
 
     /// A room lost a member: is one alone in it now?

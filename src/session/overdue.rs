@@ -100,7 +100,16 @@ impl Service {
                     // An answer may be lost behind the capture point: who sends again is still held up.
                     .filter_map(|sent| sent.reply.map(|reply| reply.time.max(sent.last().time).plus(patience)))
                     .find(|until| *until > deadline);
-                waiting.max(freed)
+                // It may have to be sent again, where answers are lost behind the capture.
+                let timer = self.timer.resend.filter(|_| self.losses > 0).unwrap_or_default();
+                let resent = half
+                    .done
+                    .iter()
+                    .rev()
+                    .filter(|sent| sent.due == Due::Required && sent.first().time <= deadline)
+                    .map(|sent| sent.last().time.plus(timer.saturating_add(self.tolerance.of(timer))))
+                    .find(|until| *until > deadline);
+                waiting.max(freed).max(resent)
             })
             .max()
             .filter(|until| *until > deadline)

@@ -327,13 +327,22 @@ impl Service {
         }
         half.last_copy = Some(Number::of(hand.message.seq));
         half.resent_at = Some(hand.at.time);
+        let mut may_be_own = false;
         if let Seq::Number(number) = hand.message.seq
             && hand.kind.takes == Takes::EchoOrOwn
             && answers.is_some()
             && half.numbers.is_next(number)
         {
             // Or a message of its own that says the same as that answer.
+            may_be_own = true;
             half.numbers.maybe_took(number, &hand.numbering);
+        }
+        if may_be_own
+            && heard.is_some()
+            && self.has_notice_due(hand)
+            && let Some(receiver) = self.member_of(hand.link, 1 - hand.side)
+        {
+            return self.told(hand, receiver);
         }
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];
         let may_answer = theirs.note_copy(hand.message, hand.kind, hand.prints.1, &hand.numbering);
@@ -342,7 +351,7 @@ impl Service {
         if matches!(hand.message.act, AcceptInvitation { .. } | Joined { .. } | Invite { .. } | Dissolved { .. }) {
             self.joined_again(hand);
         }
-        self.left_again(hand);
+        self.moved_again(hand);
         if asked_again {
             self.rebroadcast(&intent, hand.at);
             return;
@@ -417,13 +426,15 @@ impl Service {
             && let Seq::Number(number) = hand.message.seq
         {
             let was_due = self.has_notice_due(hand);
-            // One that does not come at once may be a message of its own under that number.
+            // One that does not come at once may be a message of its own under that number; so may any by which a client
+            // asks as well as answers.
             let asked = answered.and_then(|id| self.halves(hand).1.by_id(id)).map(|asked| asked.last().time);
             let late = asked.is_some_and(|asked| hand.send.time.since(asked) > self.at_once());
+            let either = late || hand.actor == Actor::Client;
             let half = &mut self.links[hand.link].halves[hand.side];
             if half.numbers.is_next(number) {
                 (half.borrowed, half.was_due) = (Some(number), was_due);
-                if late {
+                if either {
                     half.numbers.maybe_took_or_left(number, &hand.numbering);
                 }
             }
@@ -465,6 +476,10 @@ impl Service {
         let since = hand.at.time.minus(self.at_once());
         sent.excused |= needs_answer
             && self.halves(hand).1.may_have_crossed(hand.message, hand.kind, hand.prints.1, &hand.numbering, since);
+        // Who has left is answered no more.
+        sent.excused |= hand.actor == Actor::Client
+            && !matches!(hand.message.act, Act::Login { .. })
+            && member.is_some_and(|member| self.members[member].has_left && self.members[member].state == State::Out);
         // Nor does a client answer before it knows that it is logged in.
         let unheard = || self.halves(hand).1.logs_in_unheard(cx.passages, hand.at.time);
         sent.excused |= hand.actor == Actor::Server && answered.is_none() && unheard();

@@ -198,3 +198,31 @@ fn an_invitation_into_a_group_entered_by_another_one_may_be_refused() {
 ";
     assert_eq!(findings("imp", &[imp, third]), [(13, "P002")]);
 }
+
+#[test]
+fn two_that_bear_the_same_time_are_told_apart_by_their_authors() {
+    let talk = "
+   10 A>S '10:00:01: CONNECTION_REQUEST|alice|' 0d 0a
+   15 S>A '10:00:01: CONNECTION_GRANTED|alice|' 0d 0a
+   20 A>S '10:00:01: CONNECTION_RESPONSE_ACK|alice|' 0d 0a
+   30 B>S '10:00:02: CONNECTION_REQUEST|bob|' 0d 0a
+   35 S>B '10:00:02: CONNECTION_GRANTED|bob|' 0d 0a
+   40 B>S '10:00:02: CONNECTION_RESPONSE_ACK|bob|' 0d 0a
+   50 C>S '10:00:02: CONNECTION_REQUEST|carol|' 0d 0a
+   55 S>C '10:00:02: CONNECTION_GRANTED|carol|' 0d 0a
+   60 C>S '10:00:02: CONNECTION_RESPONSE_ACK|carol|' 0d 0a
+  100 A>S '10:00:03: SEND_MESSAGE_REQUEST|alice|hello' 0d 0a
+  101 B>S '10:00:03: SEND_MESSAGE_REQUEST|bob|hi' 0d 0a
+  105 S>C '10:00:03: NEW_MESSAGE|alice|hello' 0d 0a
+  106 S>C '10:00:03: NEW_MESSAGE|bob|hi' 0d 0a
+  110 C>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+  111 C>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|bob|' 0d 0a
+ 9000 end
+";
+    assert_eq!(findings("c2w-g22", &[talk]), []);
+    let other = talk.replace(
+        "111 C>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|bob|'",
+        "111 C>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|eve|'",
+    );
+    assert_eq!(findings("c2w-g22", &[&other]), [(15, "P004")]);
+}

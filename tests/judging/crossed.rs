@@ -278,3 +278,72 @@ fn who_is_leaving_need_not_answer_what_comes_until_that_is_confirmed() {
 ";
     assert_eq!(findings("shen", &[invited, late]), [(9, "A001")]);
 }
+
+#[test]
+fn who_has_left_need_not_be_answered_for_what_it_said_before_it_knew() {
+    let leaves = "
+ 1000 B>S 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 1005 S>A 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 1006 A>S 02 0a 00 00                              # leaveMainRoomRequest 2
+ 1010 S>A 02 83 00 00                              # disconnectSuccess 2
+ 1011 A>S 01 0c 00 00                              # leavePrivateRoomRequest 1, in answer
+ 1012 S>B 01 84 00 00                              # privateRoomReleased 1
+ 1013 S>B 01 02 00 04 83 'bob'                     # sendMainRoomUserList 1
+ 1020 B>S 01 80 00 00                              # userListReceived 1
+20000 end
+";
+    assert_eq!(findings("c2w-g9", &[TWO, CHAT, leaves]), []);
+}
+
+#[test]
+fn a_client_that_closes_a_private_chat_may_ask_or_answer_by_it() {
+    // Both sides are at 2: bob's own request crosses the server's word, and the next number is 3 then.
+    let closes = "
+  500 B>S 01 02 00 00                              # movieListRequest 1
+  505 S>B 01 01 00 00                              # movieListResponse 1
+  600 A>S 02 07 00 02 'hi'                         # sendMsgInPrivateRoom 2
+  605 S>B 01 05 00 02 'hi'                         # sendMsgInPrivateRoom 1
+  610 B>S 01 81 00 00                              # msgReceived 1
+  615 S>A 02 81 00 00                              # msgReceived 2
+ 1000 A>S 03 0c 00 00                              # leavePrivateRoomRequest 3
+ 1005 S>B 02 0c 00 00                              # leavePrivateRoomRequest 2
+ 1006 B>S 02 0c 00 00                              # leavePrivateRoomRequest 2: of its own
+ 1011 S>A 03 84 00 00                              # privateRoomReleased 3
+ 1012 S>B 02 84 00 00                              # privateRoomReleased 2
+ 9000 B>S 03 02 00 00                              # movieListRequest 3
+ 9005 S>B 03 01 00 00                              # movieListResponse 3
+20000 end
+";
+    assert_eq!(findings("c2w-g9", &[TWO, CHAT, closes]), []);
+    assert_eq!(
+        findings("c2w-g9", &[TWO, CHAT, &closes.replace("B>S 03 02", "B>S 02 02").replace("S>B 03 01", "S>B 02 01")]),
+        []
+    );
+    let skips = closes.replace("B>S 03 02", "B>S 04 02").replace("S>B 03 01", "S>B 04 01");
+    assert_eq!(findings("c2w-g9", &[TWO, CHAT, &skips]), [(23, "S002")]);
+}
+
+#[test]
+fn whose_acceptance_crosses_word_that_the_group_is_closed_may_be_in_none() {
+    // `imp`: bob invites alice into the group where they are; carol leaves it, bob too, and alice is told so.
+    let imp = "
+    0 A>S 00 00 00 00 0d 'alice   '
+    5 S>A 08 00 00 00 06 01
+   10 A>S 09 01 00 00 05
+   20 S>A 4a 09 00 00 08 00 05 01                  # GroupInvitationRequest S=1 into 5
+   25 A>S 4b 01 00 00 05                           # ack
+   26 A>S 52 01 00 00 08 00 05 01                  # GroupInvitationAccept S=1
+   30 S>A 53 00 00 00 05                           # ack
+  100 S>A 48 09 00 00 08 00 05 01                  # GroupInvitationRequest S=0 into 5, again
+  105 A>S 49 01 00 00 05                           # ack
+  110 S>A 6a 00 05 00 05                           # GroupDissolution S=1 of 5: lost behind the capture
+  112 A>S 50 01 00 00 08 00 05 01                  # GroupInvitationAccept S=0
+  116 S>A 51 00 00 00 05                           # ack
+  610 S>A 6a 00 05 00 05                           # GroupDissolution S=1 of 5
+  615 A>S 6b 01 00 00 05                           # ack
+ 3000 A>S 2a 01 01 00 07 00 02 'hi'                # DataMessage S=1 to all
+ 3005 S>A 2b 00 00 00 05                           # ack
+ 9000 end
+";
+    assert_eq!(findings("imp", &[imp]), []);
+}

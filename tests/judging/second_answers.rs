@@ -64,3 +64,23 @@ fn where_the_later_was_sent_again_before_it_needs_no_third_time() {
     let again = " 2069 S>B '10:00:04: NEW_MESSAGE|alice|again' 0d 0a\n 2070 B>S";
     assert_eq!(super::findings("c2w-g22", &[&begin.replace(" 2070 B>S", again), end]), [(13, "A007")]);
 }
+
+#[test]
+fn one_that_waits_for_longer_is_not_what_a_second_answer_was_meant_for() {
+    // What carol said before is still unanswered when alice's is answered twice, and the next one once.
+    let begin = BEGIN.replace(
+        "   50 A>S",
+        "   44 C>S '10:00:02: CONNECTION_REQUEST|carol|' 0d 0a
+   45 S>C '10:00:02: CONNECTION_GRANTED|carol|' 0d 0a
+   46 C>S '10:00:02: CONNECTION_RESPONSE_ACK|carol|' 0d 0a
+   47 C>S '10:00:09: SEND_MESSAGE_REQUEST|carol|hm' 0d 0a
+   48 S>B '10:00:09: NEW_MESSAGE|carol|hm' 0d 0a
+   50 A>S",
+    );
+    let end = "
+   75 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+ 2048 S>B '10:00:09: NEW_MESSAGE|carol|hm' 0d 0a
+ 2055 B>S '10:00:09: NEW_MESSAGE_RESPONSE_ACK|carol|' 0d 0a
+";
+    assert_eq!(super::findings("c2w-g22", &[&begin, end]), [(17, "A007")]);
+}
