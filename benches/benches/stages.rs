@@ -36,7 +36,7 @@ fn capture(protocol: &'static str) -> Vec<u8> {
             Act::Login(name.clone()),
             Act::List,
             Act::Wait(Duration::from_secs(2)),
-            Act::Chat(50),
+            Act::Chat(50, Duration::ZERO),
             Act::Wait(Duration::from_secs(3)),
             Act::Logout,
         ];

@@ -166,6 +166,14 @@ fn plan(args: &Args) -> Result<Plan, Stop> {
         Some(fault) => Some((fault.trick(spec.id).map_err(usage)?, fault.nth)),
         None => None,
     };
+    let weather = Weather {
+        delay: duration("--delay", &args.delay)?,
+        jitter: duration("--jitter", &args.jitter)?,
+        loss: share("--loss", &args.loss)?,
+        duplicate: share("--duplicate", &args.duplicate)?,
+        reorder: share("--reorder", &args.reorder)?,
+        burst: args.burst,
+    };
     let scenario = match (&args.scenario, args.clients, args.messages) {
         (Some(name), ..) => scenario(spec.id, name)?,
         (None, None, None) => {
@@ -177,7 +185,9 @@ fn plan(args: &Args) -> Result<Plan, Stop> {
             let built_in = built_in.ok_or_else(|| usage(format!("{} has no scenario", spec.id)))?;
             built_in.scenario().map_err(|error| usage(error.to_string()))?
         }
-        (None, clients, messages) => chat(clients.unwrap_or(4), messages.unwrap_or(1000), args.servers),
+        (None, clients, messages) => {
+            chat(clients.unwrap_or(4), messages.unwrap_or(1000), args.servers, &weather, spec.timer.patience)
+        }
     };
     let mut choices = Choices::default();
     if let Some((name, value)) = trick.and_then(|(trick, _)| trick.needs) {
@@ -186,14 +196,6 @@ fn plan(args: &Args) -> Result<Plan, Stop> {
     for text in &args.convention {
         choices = convention(spec, choices, text)?;
     }
-    let weather = Weather {
-        delay: duration("--delay", &args.delay)?,
-        jitter: duration("--jitter", &args.jitter)?,
-        loss: share("--loss", &args.loss)?,
-        duplicate: share("--duplicate", &args.duplicate)?,
-        reorder: share("--reorder", &args.reorder)?,
-        burst: args.burst,
-    };
     let named = |name: &str| Link::NAMES.iter().find(|(known, _)| *known == name).map(|(_, link)| *link);
     let form = Form::NAMES.iter().find(|(known, _)| *known == args.file_format).map(|(_, form)| *form);
     let what = match trick {
@@ -234,8 +236,15 @@ fn scenario(protocol: &str, name: &str) -> Result<Scenario, Stop> {
 }
 
 /// Clients that log in, say things, and leave.
-fn chat(clients: u32, messages: u64, servers: usize) -> Scenario {
+///
+/// They leave each other time: a server may have one message at a time on its way to each client, and what everybody says
+/// goes that way. It is used by half, so that nothing waits there for long.
+fn chat(clients: u32, messages: u64, servers: usize, weather: &Weather, timer: Duration) -> Scenario {
     let clients = clients.max(1);
+    let there_and_back = 2 * (weather.delay + weather.jitter);
+    // What is lost, it or its answer, comes through a timer later.
+    let held_up = timer.mul_f64(2.0 * weather.loss) + weather.delay.mul_f64(10.0 * weather.reorder);
+    let apart = (there_and_back + held_up) * clients * 2;
     // Each thing said is sent, answered, and passed on to everybody else, who answers too.
     let each = u64::from(clients) * 2 * u64::from(clients) * u64::try_from(servers.max(1)).unwrap_or(1);
     let says = (messages / each.max(1)).max(1);
@@ -245,8 +254,8 @@ fn chat(clients: u32, messages: u64, servers: usize) -> Scenario {
             Step::Login(name.clone()),
             Step::List,
             Step::Wait(Duration::from_millis(u64::from(clients) * 120)),
-            Step::Chat(says),
-            Step::Wait(Duration::from_secs(3)),
+            Step::Chat(says, apart),
+            Step::Wait(Duration::from_secs(3) + apart),
             Step::Logout,
         ];
         Role { name, after: Duration::from_millis(u64::from(number) * 100), steps }

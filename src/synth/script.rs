@@ -59,8 +59,8 @@ pub enum Step {
     Until(Event, Duration),
     /// Does so many things by chance.
     Random(u64),
-    /// Says so many things.
-    Chat(u64),
+    /// Says so many things, about so long apart.
+    Chat(u64, Duration),
 }
 
 /// How a client answers invitations.
@@ -266,7 +266,7 @@ fn step(first: &str, words: &mut Words<'_>) -> Result<Step, ScenarioError> {
             Step::Until(event, if words.is_over() { UNTIL } else { words.duration()? })
         }
         "random" => Step::Random(words.number()?),
-        "chat" => Step::Chat(words.number()?),
+        "chat" => Step::Chat(words.number()?, if words.is_over() { Duration::ZERO } else { words.duration()? }),
         _ => return Err(words.error_at(first, format!("{first:?} is no step"))),
     })
 }
@@ -446,12 +446,19 @@ pub fn advance(client: &mut impl Scripted, cx: &mut Cx<'_>) {
                 let pause = Duration::from_millis(700 + runner.rng.below(800));
                 runner.now = Now::At(now.plus(pause));
             }
-            Step::Chat(left) => {
+            Step::Chat(left, apart) => {
+                let runner = client.runner();
                 if left > 1 {
-                    client.runner().steps.push_front(Step::Chat(left - 1));
+                    runner.steps.push_front(Step::Chat(left - 1, apart));
                 }
-                let text = client.runner().text();
-                client.runner().steps.push_front(Step::Say(text));
+                if !apart.is_zero() {
+                    // By chance, or all would speak at once.
+                    let span = u64::try_from(apart.as_nanos()).unwrap_or(u64::MAX / 2);
+                    let pause = Duration::from_nanos(span / 2 + runner.rng.below(span));
+                    runner.steps.push_front(Step::Wait(pause));
+                }
+                let text = runner.text();
+                runner.steps.push_front(Step::Say(text));
             }
             Step::Vanish => client.runner().die(),
             step => {

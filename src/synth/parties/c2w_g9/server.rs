@@ -29,6 +29,9 @@ pub struct Server {
     buffers: BTreeMap<Peer, Vec<u8>>,
 }
 
+/// After so long what a client said last does not come again: of no message more copies are lost.
+const COPIES: Duration = Duration::from_secs(10);
+
 const MOVIES: [(&str, [u8; 4], u16, usize); 3] = [
     ("Alien", [224, 1, 2, 3], 5004, 100),
     ("Brazil", [224, 1, 2, 4], 5006, 100),
@@ -379,8 +382,10 @@ impl Server {
     fn leaves_another(&self, from: Peer, bytes: &[u8], cx: &Cx<'_>) -> bool {
         let in_one = self.members.get(&from).is_some_and(|member| member.partner.is_some());
         let knows = !self.port.flights(from).any(|flight| flight.name.starts_with("privateChat"));
-        let at_once = self.port.heard_at(from, bytes).is_some_and(|at| cx.now.since(at) < Duration::from_millis(300));
-        in_one && knows && !at_once
+        let heard = self.port.heard_at(from, bytes).map(|at| cx.now.since(at));
+        let at_once = heard.is_some_and(|ago| ago < Duration::from_millis(300));
+        let is_copy_no_more = heard.is_some_and(|ago| ago > COPIES);
+        in_one && (knows && !at_once || is_copy_no_more)
     }
 
     fn message(&mut self, from: Peer, bytes: &[u8], cx: &mut Cx<'_>) {

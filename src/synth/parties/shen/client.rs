@@ -156,7 +156,7 @@ impl Client {
             Type::FERMER_MESSAGERIE => {
                 // One from before the invitation that it has accepted closes the group before that one.
                 if !self.accepted.is_some_and(|(_, invitation)| is_older(number, invitation)) {
-                    (self.private, self.founder) = (false, false);
+                    (self.private, self.founder, self.inviting) = (false, false, false);
                 }
                 ack(&mut self.port, self.style, self.server, number, cx);
             }

@@ -55,6 +55,8 @@ impl Server {
         let inside: Vec<Peer> =
             self.members.iter().filter(|(_, member)| member.group == Some(group)).map(|(peer, _)| *peer).collect();
         if let [alone] = inside[..] {
+            // It was joined, and is alone again: the later news is what counts.
+            self.port.drop_where(alone, |name, _| name == "InvitationValide", cx);
             let text = terminated(b"fermer cette messagerie car il reste seule personne");
             self.send(alone, Class::Notice, Type::FERMER_MESSAGERIE, &text, Count::Own, true, cx);
             self.note_told();
