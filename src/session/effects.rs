@@ -222,6 +222,7 @@ impl Service {
             Act::AcceptInvitation { group } => {
                 self.answered_invitation(hand, member, cx);
                 if hand.kind.due == Due::Required {
+                    self.accepts(member, *group, hand.at.time);
                     Intent::Accept(*group)
                 } else {
                     if let Some(index) = self.invitation_of(hand, member) {
@@ -232,7 +233,7 @@ impl Service {
                     }
                     let room = self.members[member].accepted_room(*group);
                     let accepted = self.members[member].invitations.pop();
-                    self.may_have_joined(accepted.and_then(|accepted| accepted.by), hand.at.time);
+                    self.may_have_joined(accepted.and_then(|accepted| accepted.by), None, hand.at.time);
                     let old = self.members[member].state.clone();
                     self.enter(member, room, hand.at, hand.at.time, &[], hand.name, cx);
                     let until = hand.at.time.plus(self.patience());

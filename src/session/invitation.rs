@@ -74,28 +74,37 @@ impl Service {
     /// time, or heard now that it had left, may have moved by that.
     pub(super) fn moved_again(&mut self, hand: &Hand<'_>) {
         let (side, joins) = match (hand.actor, &hand.message.act) {
-            (Actor::Server, Act::Joined { group: None, .. }) => (1 - hand.side, true),
-            (Actor::Server, Act::Dissolved { group: None }) => (1 - hand.side, false),
-            (Actor::Client, Act::Leave) => (hand.side, false),
+            (Actor::Server, Act::Joined { group, .. }) => (1 - hand.side, Some(*group)),
+            (Actor::Server, Act::Dissolved { group: None }) => (1 - hand.side, None),
+            (Actor::Client, Act::Leave) => (hand.side, None),
             _ => return,
         };
         let Some(member) = self.member_of(hand.link, side) else { return };
-        self.members[member].adrift = match self.members[member].state {
-            State::Lobby if joins => Some(State::In(Room::Of(member))),
-            State::In(Room::Of(_)) if !joins => Some(State::Lobby),
+        self.members[member].adrift = match (&self.members[member].state, joins) {
+            (State::Lobby, Some(group)) => Some(State::In(group.map_or(Room::Of(member), Room::Group))),
+            (State::In(Room::Of(_)), None) => Some(State::Lobby),
             _ => return,
         };
     }
 
     /// Somebody accepted: the server may have its inviter in the group before that one is told, which may have to wait until
     /// something else is answered.
-    pub(super) fn may_have_joined(&mut self, inviter: Option<usize>, now: Time) {
+    pub(super) fn may_have_joined(&mut self, inviter: Option<usize>, group: Option<u8>, now: Time) {
         let until = now.plus(self.patience().saturating_mul(3));
-        if let Some(inviter) = inviter
-            && self.members[inviter].state == State::Lobby
-        {
-            self.members[inviter].before = Some((State::In(Room::Of(inviter)), until, Learns::Server));
+        let Some(inviter) = inviter.filter(|inviter| self.members[*inviter].state == State::Lobby) else { return };
+        let known = &mut self.members[inviter];
+        // What it may not have heard yet, it still may not.
+        if let Some((state, _, Learns::Client)) = known.before.take_if(|(_, until, _)| now <= *until) {
+            known.adrift = Some(state);
         }
+        let room = group.map_or(Room::Of(inviter), Room::Group);
+        known.before = Some((State::In(room), until, Learns::Server));
+    }
+
+    /// Somebody accepts an invitation into a group of this number, and the server has to confirm that.
+    pub(super) fn accepts(&mut self, member: usize, group: Option<u8>, now: Time) {
+        let invitation = self.members[member].invitations.iter().rev().find(|open| open.group == group);
+        self.may_have_joined(invitation.and_then(|open| open.by), group, now);
     }
 
     /// Which of a member's invitations a message answers: the one it is paired with, else the latest.

@@ -426,11 +426,11 @@ impl Service {
             && let Seq::Number(number) = hand.message.seq
         {
             let was_due = self.has_notice_due(hand);
-            // One that does not come at once may be a message of its own under that number; so may any by which a client
-            // asks as well as answers.
+            // One that does not come at once, or is due anyway, may be a message of its own under that number; so may any by
+            // which a client asks as well as answers.
             let asked = answered.and_then(|id| self.halves(hand).1.by_id(id)).map(|asked| asked.last().time);
             let late = asked.is_some_and(|asked| hand.send.time.since(asked) > self.at_once());
-            let either = late || hand.actor == Actor::Client;
+            let either = late || was_due || hand.actor == Actor::Client;
             let half = &mut self.links[hand.link].halves[hand.side];
             if half.numbers.is_next(number) {
                 (half.borrowed, half.was_due) = (Some(number), was_due);
@@ -476,10 +476,13 @@ impl Service {
         let since = hand.at.time.minus(self.at_once());
         sent.excused |= needs_answer
             && self.halves(hand).1.may_have_crossed(hand.message, hand.kind, hand.prints.1, &hand.numbering, since);
-        // Who has left is answered no more.
-        sent.excused |= hand.actor == Actor::Client
-            && !matches!(hand.message.act, Act::Login { .. })
-            && member.is_some_and(|member| self.members[member].has_left && self.members[member].state == State::Out);
+        // Who has left is answered no more, and answers nobody.
+        let has_left = |member: usize| self.members[member].has_left && self.members[member].state == State::Out;
+        sent.excused |= match hand.actor {
+            Actor::Client => !matches!(hand.message.act, Act::Login { .. }) && member.is_some_and(has_left),
+            Actor::Peer => receiver.is_some_and(has_left),
+            Actor::Server => false,
+        };
         // Nor does a client answer before it knows that it is logged in.
         let unheard = || self.halves(hand).1.logs_in_unheard(cx.passages, hand.at.time);
         sent.excused |= hand.actor == Actor::Server && answered.is_none() && unheard();

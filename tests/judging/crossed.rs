@@ -347,3 +347,105 @@ fn whose_acceptance_crosses_word_that_the_group_is_closed_may_be_in_none() {
 ";
     assert_eq!(findings("imp", &[imp]), []);
 }
+
+#[test]
+fn who_has_left_answers_nobody_who_does_not_know_yet() {
+    // `imp`: alice and bob are in a decentralized group; bob leaves the service, and alice speaks to him once more.
+    let imp = "
+    0 A>S 00 00 00 00 0d 'alice   '
+    5 S>A 08 00 00 00 06 01
+   10 A>S 09 01 00 00 05
+   20 B>S 00 00 00 00 0d 'bob     '
+   25 S>B 08 00 00 00 06 02
+   26 S>A 72 00 ff 00 15 02 01 'bob     ' 0a 00 00 03 9c 42
+   30 B>S 09 02 00 00 05
+   31 A>S 73 01 00 00 05
+   40 S>B 4a 01 00 00 08 80 05 02                  # GroupInvitationRequest S=1 into 5, decentralized
+   45 B>S 4b 02 00 00 05
+   50 B>S 52 02 00 00 08 80 05 02                  # GroupInvitationAccept S=1
+   55 S>B 53 00 00 00 05
+   60 S>A 38 00 00 00 07 80 05                     # GroupCreationAccept S=0
+   65 A>S 39 01 00 00 05
+  200 A>B 2a 01 05 00 07 00 02 'hi'                # DataMessage S=1
+  205 B>A 2b 02 00 00 05                           # ack
+  300 B>S 80 02 00 00 05                           # DisconnectionRequest S=0
+  305 S>B 81 00 00 00 05                           # ack
+  400 A>B 28 01 05 00 07 00 02 'ho'                # DataMessage S=0
+  806 S>A 7a 00 ff 00 06 02                        # UpdateDisconnection S=1
+  810 A>S 7b 01 00 00 05
+  811 S>A 68 00 05 00 05                           # GroupDissolution S=0
+  815 A>S 69 01 00 00 05
+ 9000 end
+";
+    let told = findings("imp", &[imp]);
+    assert!(!told.iter().any(|(frame, rule)| *frame == 19 && matches!(*rule, "A001" | "R002")), "{told:?}");
+    let there = imp.replace("  300 B>S 80 02 00 00 05 ", "  300 B>S 18 02 01 00 05 ");
+    let there = there.replace("  305 S>B 81 00 00 00 05 ", "  305 S>B 19 00 00 00 05 ");
+    assert!(findings("imp", &[&there]).contains(&(19, "A001")));
+}
+
+#[test]
+fn a_relay_may_come_under_the_number_of_what_its_receiver_said() {
+    // Frame 17 is due to carol's leaving, under the number of what bob asked; so the relay has that of what he says next.
+    let says = "
+  100 C>S 00 01 00 05 'carol'                      # loginRequest 0
+  105 S>C 00 00 00 01 00                           # loginResponse 0
+  106 S>A 01 02 00 10 85 'alice' 83 'bob' 85 'carol' # sendMainRoomUserList 1
+  106 S>B 00 02 00 10 85 'alice' 83 'bob' 85 'carol' # sendMainRoomUserList 0
+  110 A>S 01 80 00 00                              # userListReceived 1
+  111 B>S 00 80 00 00                              # userListReceived 0
+ 1000 B>S 01 03 00 00                              # mainRoomUserListRequest 1: lost behind the capture
+ 1001 C>S 01 0a 00 00                              # leaveMainRoomRequest 1
+ 1005 S>C 01 83 00 00                              # disconnectSuccess 1
+ 1006 S>A 02 02 00 0a 85 'alice' 83 'bob'          # sendMainRoomUserList 2
+ 1007 S>B 01 02 00 0a 85 'alice' 83 'bob'          # sendMainRoomUserList 1
+ 1011 A>S 02 80 00 00                              # userListReceived 2
+ 1012 B>S 01 80 00 00                              # userListReceived 1
+ 2000 B>S 02 05 00 02 'hi'                         # sendMsgInMainRoom 2: lost behind the capture
+ 2100 A>S 01 05 00 02 'ho'                         # sendMsgInMainRoom 1
+ 2105 S>A 01 03 00 02 'ho'                         # sendMsgInMainRoom 1
+ 2106 S>B 02 03 00 02 'ho'                         # sendMsgInMainRoom 2: alice's
+ 2110 A>S 01 81 00 00                              # msgReceived 1
+ 2111 B>S 02 81 00 00                              # msgReceived 2
+ 4000 B>S 02 05 00 02 'hi'                         # sendMsgInMainRoom 2
+ 4005 S>B 02 03 00 02 'hi'                         # sendMsgInMainRoom 2
+ 4006 S>A 03 03 00 02 'hi'                         # sendMsgInMainRoom 3
+ 4010 B>S 02 81 00 00                              # msgReceived 2
+ 4011 A>S 03 81 00 00                              # msgReceived 3
+ 9000 end
+";
+    assert_eq!(findings("c2w-g9", &[TWO, says]), []);
+}
+
+#[test]
+fn who_founded_a_group_is_in_it_once_somebody_accepts_though_it_hears_of_that_later() {
+    // `imp`: the list that tells bob of the new group overtakes what tells alice.
+    let imp = "
+    0 A>S 00 00 00 00 0d 'alice   '
+    5 S>A 08 00 00 00 06 01
+   10 A>S 09 01 00 00 05
+   20 B>S 00 00 00 00 0d 'bob     '
+   25 S>B 08 00 00 00 06 02
+   26 S>A 72 00 ff 00 15 02 01 'bob     ' 0a 00 00 03 9c 42
+   30 B>S 09 02 00 00 05
+   31 A>S 73 01 00 00 05
+  100 A>S 32 01 00 00 07 00 02                     # GroupCreationRequest S=1 with bob
+  105 S>A 33 00 00 00 05
+  106 S>B 4a 01 00 00 08 00 05 02                  # GroupInvitationRequest S=1 into 5
+  110 B>S 4b 02 00 00 05
+  111 B>S 52 02 00 00 08 00 05 02                  # GroupInvitationAccept S=1
+  115 S>B 53 00 00 00 05
+  116 S>B 70 00 ff 00 25 01 05 'alice   ' 0a 00 00 02 9c 41 02 05 'bob     ' 0a 00 00 03 9c 42
+  117 S>A 38 00 00 00 07 00 05                     # GroupCreationAccept S=0
+  120 B>S 71 02 00 00 05
+  121 A>S 39 01 00 00 05
+  125 S>A 72 00 ff 00 25 01 05 'alice   ' 0a 00 00 02 9c 41 02 05 'bob     ' 0a 00 00 03 9c 42
+  130 A>S 73 01 00 00 05
+ 9000 end
+";
+    assert_eq!(findings("imp", &[imp]), []);
+    let accepts =
+        "  111 B>S 52 02 00 00 08 00 05 02                  # GroupInvitationAccept S=1\n  115 S>B 53 00 00 00 05\n";
+    let nobody = imp.replace(accepts, "");
+    assert!(findings("imp", &[&nobody]).contains(&(13, "P010")));
+}

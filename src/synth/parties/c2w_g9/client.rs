@@ -135,8 +135,11 @@ impl Client {
             }
             server::PRIVATE_CHAT_REQUEST => {
                 self.private = true;
-                // Who is offered a new one has left the one before: what it said of that came through.
-                self.port.drop_where(peer, |name, _| name == "leavePrivateRoomRequest", cx);
+                // Who is offered a new one has left the one before: what it said of that came through. On a connection the
+                // answer would have come first: there it ends the new one.
+                if matches!(peer, Peer::Datagrams(_)) {
+                    self.port.drop_where(peer, |name, _| name == "leavePrivateRoomRequest", cx);
+                }
                 self.ack(client::PRIVATE_CHAT_STARTED, "privateChatStarted", number, cx);
             }
             server::PRIVATE_CHAT_RESPONSE if matches!(message.data, Data::Status(status::PRIVATE_ROOM_AVAILABLE)) => {

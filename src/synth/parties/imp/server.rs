@@ -435,6 +435,12 @@ impl Machine for Server {
                         && let Some(message) = parse(&flight.bytes, self.order)
                         && let Options::Group { group, .. } = message.options
                     {
+                        // It has left meanwhile, without knowing that it was in: it learns now that it is out.
+                        let has_left = self.members.get(&id).is_some_and(|member| member.group != group);
+                        if flight.name == "GroupCreationAccept" && has_left {
+                            let notice = Message::new(Type::GROUP_DISSOLUTION, 0, 0, group, Options::None);
+                            self.send(id, Class::Notice, &notice, cx);
+                        }
                         for open in self.invitations.iter_mut().filter(|_| flight.name == "GroupInvitationRequest") {
                             if (open.group, open.invited) == (group, id) {
                                 open.deadline = Some(cx.now.plus(INVITATION));
