@@ -13,7 +13,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use wiregrade::capture::Reader;
-use wiregrade::flow::{Event, Item, Notes, Stats, Table, TcpStats};
+use wiregrade::flow::{Event, Item, Notes, Sieve, Stats, Table, TcpStats};
 use wiregrade::limits::Limits;
 use wiregrade::net::Decoder;
 
@@ -45,6 +45,7 @@ impl Said {
 fn say(path: &Path) -> Said {
     let mut said = Said::default();
     let Ok(mut reader) = Reader::new(Box::new(File::open(path).unwrap())) else { return said };
+    let mut sieve = Sieve::new(&Limits::default());
     let (mut decoder, mut table) = (Decoder::new(&Limits::default()), Table::new(&Limits::default()));
     let Said { streams, gaps, flows, .. } = &mut said;
     let (mut packets, mut datagrams) = (0, 0);
@@ -66,10 +67,11 @@ fn say(path: &Path) -> Said {
     while let Some(Ok(frame)) = reader.next_frame() {
         if let Ok(packet) = decoder.decode(&frame) {
             packets += 1;
-            table.push(&packet, &mut see);
+            sieve.push(&packet, &mut |packet, is_copy| table.push(packet, is_copy, &mut see));
             flows.extend(table.retired());
         }
     }
+    sieve.finish(&mut |packet, is_copy| table.push(packet, is_copy, &mut see));
     table.finish(&mut see);
     flows.extend(table.retired());
     said.notes = table.notes().clone();

@@ -3,6 +3,7 @@
 use super::{Fact, Options, Relayed};
 use crate::bytes::Time;
 use crate::capture::Frame;
+use crate::flow::Sieve;
 use crate::net::relayed::{Join, Joined};
 use crate::net::{Decoder, Fragments, Packet};
 use crate::owned::Lent;
@@ -10,8 +11,10 @@ use crate::owned::Lent;
 /// What a frame amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival<'a> {
-    /// A packet, and its [`Packet::fingerprint`], taken while its bytes are at hand.
-    Packet(Packet<'a>, u64),
+    /// A packet.
+    Packet(Packet<'a>),
+    /// One that was recorded before.
+    Copy(Packet<'a>),
     /// What a relay's capture shows of a datagram beside that it was sent: see
     /// [`Step::Relayed`](crate::identify::Step::Relayed).
     Relayed {
@@ -29,9 +32,13 @@ impl Lent for Arrival<'static> {
 
     fn apart<'a>(whole: &'a Arrival<'_>) -> (Arrival<'static>, &'a [u64], &'a [u8]) {
         match whole {
-            Arrival::Packet(packet, print) => {
+            Arrival::Packet(packet) => {
                 let (hollow, fragments, payload) = Packet::apart(packet);
-                (Arrival::Packet(hollow, *print), fragments, payload)
+                (Arrival::Packet(hollow), fragments, payload)
+            }
+            Arrival::Copy(packet) => {
+                let (hollow, fragments, payload) = Packet::apart(packet);
+                (Arrival::Copy(hollow), fragments, payload)
             }
             Arrival::Relayed { arrival, passed, frame } => {
                 (Arrival::Relayed { arrival: *arrival, passed: *passed, frame: *frame }, &[], &[])
@@ -41,7 +48,8 @@ impl Lent for Arrival<'static> {
 
     fn whole<'a>(hollow: &Arrival<'static>, fragments: &'a [u64], payload: &'a [u8]) -> Arrival<'a> {
         match hollow {
-            Arrival::Packet(packet, print) => Arrival::Packet(Packet::whole(packet, fragments, payload), *print),
+            Arrival::Packet(packet) => Arrival::Packet(Packet::whole(packet, fragments, payload)),
+            Arrival::Copy(packet) => Arrival::Copy(Packet::whole(packet, fragments, payload)),
             other => *other,
         }
     }
@@ -66,6 +74,7 @@ pub struct IntakeFacts {
 pub struct Intake {
     decoder: Decoder,
     join: Option<Join>,
+    sieve: Sieve,
     facts: IntakeFacts,
     latest: Option<Time>,
 }
@@ -77,6 +86,7 @@ impl Intake {
         Intake {
             decoder: Decoder::new(&options.limits),
             join: options.recording.clone().map(|recording| Join::new(recording, &options.limits)),
+            sieve: Sieve::new(&options.limits),
             facts: IntakeFacts::default(),
             latest: None,
         }
@@ -92,15 +102,16 @@ impl Intake {
             self.facts.backwards.note(frame.number);
         }
         self.latest = self.latest.max(Some(frame.time));
+        let sieve = &mut self.sieve;
         match (self.decoder.decode(frame), &mut self.join) {
             (Err(_), _) => self.facts.undecoded += 1,
-            (Ok(packet), None) => sink(Arrival::Packet(packet, packet.fingerprint())),
+            (Ok(packet), None) => sift(sieve, &packet, sink),
             (Ok(packet), Some(join)) => match join.see(&packet, frame.options) {
-                Joined::Packet(packet) => sink(Arrival::Packet(packet, packet.fingerprint())),
+                Joined::Packet(packet) => sift(sieve, &packet, sink),
                 Joined::Datagram(packet) => {
                     self.facts.relayed.arrived += 1;
                     sink(Arrival::Relayed { arrival: packet.frame, passed: None, frame: packet.frame });
-                    sink(Arrival::Packet(packet, packet.fingerprint()));
+                    sift(sieve, &packet, sink);
                 }
                 Joined::Passed { arrival } => {
                     self.facts.relayed.passed += 1;
@@ -111,12 +122,21 @@ impl Intake {
         }
     }
 
-    /// The capture is over.
+    /// The capture is over; the sink gets the rest.
     #[must_use]
-    pub fn finish(mut self) -> IntakeFacts {
+    pub fn finish(mut self, sink: &mut dyn FnMut(Arrival<'_>)) -> IntakeFacts {
+        self.sieve.finish(&mut |packet, is_copy| sink(arrival(packet, is_copy)));
         self.facts.fragments = self.decoder.fragments();
         self.facts
     }
+}
+
+fn sift(sieve: &mut Sieve, packet: &Packet<'_>, sink: &mut dyn FnMut(Arrival<'_>)) {
+    sieve.push(packet, &mut |packet, is_copy| sink(arrival(packet, is_copy)));
+}
+
+fn arrival<'a>(packet: &Packet<'a>, is_copy: bool) -> Arrival<'a> {
+    if is_copy { Arrival::Copy(*packet) } else { Arrival::Packet(*packet) }
 }
 
 #[cfg(test)]
@@ -141,10 +161,10 @@ mod tests {
             transport,
         };
         let given = [
-            Arrival::Packet(packet(3, Transport::Udp(b"datagram"), &[1, 2]), 11),
+            Arrival::Packet(packet(3, Transport::Udp(b"datagram"), &[1, 2])),
             Arrival::Relayed { arrival: 3, passed: Some(Time(8)), frame: 4 },
-            Arrival::Packet(packet(5, Transport::Tcp(segment), &[]), 12),
-            Arrival::Packet(packet(6, Transport::Udp(b""), &[]), 13),
+            Arrival::Copy(packet(5, Transport::Tcp(segment), &[])),
+            Arrival::Packet(packet(6, Transport::Udp(b""), &[])),
         ];
         let mut arrivals = Portion::<Arrival<'static>>::default();
         for _ in 0..2 {
@@ -174,9 +194,9 @@ mod tests {
             transport: Transport::Udp(payload),
         };
         let given = [
-            Arrival::Packet(packet(&frame[15..]), 1),
-            Arrival::Packet(packet(b"put together"), 2),
-            Arrival::Packet(packet(&frame[..0]), 3),
+            Arrival::Packet(packet(&frame[15..])),
+            Arrival::Packet(packet(b"put together")),
+            Arrival::Packet(packet(&frame[..0])),
         ];
         let mut arrivals = Portion::<Arrival<'static>>::default();
         for arrival in &given {

@@ -1,7 +1,7 @@
 //! The composition root: frames into packets, packets into flows, flows into the messages of our protocols.
 //!
 //! ```text
-//! Frame → Intake   net::Decoder → net::relayed        one packet at a time
+//! Frame → Intake   net::Decoder → net::relayed → flow::Sieve    one packet at a time
 //!       → Follower flow::Table → identify::Identifier → identify::Sequencer
 //!       → Step
 //! ```
@@ -139,8 +139,10 @@ impl Analysis {
     }
 
     /// The capture is over; the sink gets the rest.
-    pub fn finish(self, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
-        self.follower.finish(self.intake.finish(), sink)
+    pub fn finish(mut self, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
+        let follower = &mut self.follower;
+        let facts = self.intake.finish(&mut |arrival| follower.take(&arrival, sink));
+        self.follower.finish(facts, sink)
     }
 }
 
@@ -175,8 +177,9 @@ impl Follower {
         let sequencer = &mut self.sequencer;
         let mut emit = |step: Step<'_>| if ordered { sequencer.push(step, sink) } else { sink(step) };
         match arrival {
-            Arrival::Packet(packet, print) => {
-                self.table.push_with(packet, *print, &mut |item| self.identifier.item(&item, &mut emit));
+            Arrival::Packet(packet) | Arrival::Copy(packet) => {
+                let is_copy = matches!(arrival, Arrival::Copy(_));
+                self.table.push(packet, is_copy, &mut |item| self.identifier.item(&item, &mut emit));
                 self.identifier.advance(packet.frame, packet.time, &mut emit);
                 self.keep_or_forget();
             }

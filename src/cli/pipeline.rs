@@ -77,7 +77,10 @@ pub(super) fn threaded(
         let mut reading = Reading { intake: Intake::new(&options), arrivals, start: &start, damage: None };
         let read = scope.spawn(move || {
             reader.hand_over(&mut reading);
-            (reading.intake.finish(), reading.damage)
+            let Reading { intake, mut arrivals, damage, .. } = reading;
+            let facts = intake.finish(&mut |arrival| arrivals.portion.push(&arrival));
+            arrivals.send();
+            (facts, damage)
         });
         let mut follower = Follower::new(options);
         let follow = scope.spawn(move || {

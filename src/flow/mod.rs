@@ -1,7 +1,7 @@
 //! Packets into datagrams and ordered runs: flow table, stream assembler (knows no TCP), TCP, limits.
 //!
 //! ```text
-//! Packet → doubled   recorded before? a copy goes no further
+//! Packet → sieve     recorded before? a copy goes no further than the count
 //!        → table     which flow: numbered, bounded, retired with its Stats
 //!        → tcp       sequence numbers into offsets, flags into beginnings and ends
 //!        → assembler offsets into order
@@ -11,6 +11,7 @@
 mod assembler;
 mod doubled;
 mod half;
+mod sieve;
 mod slots;
 mod stats;
 mod table;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use crate::net::Carrier as Transport;
 pub use assembler::{Assembler, Hole, Inserted, Piece};
+pub use sieve::Sieve;
 pub use stats::{Fact, Notes, Stats, TcpStats, Volume};
 pub use table::Table;
 

@@ -1,6 +1,5 @@
 //! The flow table: packets in, items out; flows numbered, bounded and retired with their figures.
 
-use super::doubled::{Sightings, Verdict};
 use super::half::Mark;
 use super::slots::{Key, Line, Slots, side};
 use super::tcp::{Arrival, Connection};
@@ -8,26 +7,25 @@ use super::{Ends, Event, FlowId, Item, Notes, Side, Stats, TcpStats, Transport};
 use crate::bytes::Time;
 use crate::limits::Limits;
 use crate::net::{self, Packet};
-use crate::owned::Owned;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Flows may be retired later than they should be by so small a part of the time for which they may be idle.
 const LATE: u32 = 16;
-/// How long packets are kept back at most, in capture time, until it is known whether they come doubled.
-const KEPT_BACK: Duration = Duration::from_secs(5);
 
 /// Every UDP and TCP flow of a capture.
 ///
 /// ```no_run
-/// # use wiregrade::{flow::{Item, Table}, limits::Limits, net::Packet};
+/// # use wiregrade::{flow::{Item, Sieve, Table}, limits::Limits, net::Packet};
 /// # fn packets<'a>() -> Vec<Packet<'a>> { vec![] }
 /// let mut table = Table::new(&Limits::default());
+/// let mut sieve = Sieve::new(&Limits::default());
 /// let mut see = |item: Item<'_>| { /* … */ };
 /// for packet in packets() {
-///     table.push(&packet, &mut see);
+///     sieve.push(&packet, &mut |packet, is_copy| table.push(packet, is_copy, &mut see));
 ///     for stats in table.retired() { /* that flow is over: forget what is known of it */ }
 /// }
+/// sieve.finish(&mut |packet, is_copy| table.push(packet, is_copy, &mut see));
 /// table.finish(&mut see);
 /// for stats in table.retired() { /* all the others */ }
 /// ```
@@ -38,8 +36,6 @@ pub struct Table {
     limits: Limits,
     flows: Slots<Flow>,
     last_id: FlowId,
-    sightings: Sightings,
-    undecided: Vec<Kept>,
     retired: Vec<Stats>,
     notes: Notes,
     clock: Clock,
@@ -69,8 +65,6 @@ impl Table {
             limits: limits.clone(),
             flows: Slots::new(),
             last_id: 0,
-            sightings: Sightings::new(limits.sightings, limits.sighted_pairs),
-            undecided: Vec::new(),
             retired: Vec::new(),
             notes: Notes::default(),
             clock: Clock { now: Duration::ZERO, latest: None, step: limits.flow_idle / 4 },
@@ -80,40 +74,23 @@ impl Table {
         }
     }
 
-    /// Takes the next packet of the capture, and says what became known by it.
-    pub fn push(&mut self, packet: &Packet<'_>, out: &mut impl FnMut(Item<'_>)) {
-        self.push_with(packet, packet.fingerprint(), out);
-    }
-
-    /// The same, where its fingerprint is known.
-    pub fn push_with(&mut self, packet: &Packet<'_>, fingerprint: u64, out: &mut impl FnMut(Item<'_>)) {
+    /// Takes the next packet of the capture, and says what became known by it. A copy of one that was recorded before, as a
+    /// [`Sieve`](super::Sieve) tells, is only counted.
+    pub fn push(&mut self, packet: &Packet<'_>, is_copy: bool, out: &mut impl FnMut(Item<'_>)) {
         self.notes.packets += 1;
-        let verdict = self.sightings.see(packet, fingerprint);
-        if self.undecided.is_empty() {
-            if let Verdict::Twin(path) = verdict
-                && !self.sightings.settled(path, packet.time)
-            {
-                self.undecided.push(Kept::new(packet, verdict));
-            } else {
-                self.decide(packet, verdict, out);
-            }
-            return;
+        if !is_copy {
+            return self.process(packet, out);
         }
-        self.undecided.push(Kept::new(packet, verdict));
-        let (settled, waited) = match self.undecided.first() {
-            Some(Kept { verdict: Verdict::Twin(path), time, .. }) => {
-                (self.sightings.settled(*path, packet.time), packet.time.since(*time))
-            }
-            _ => (true, Duration::ZERO),
-        };
-        if settled || waited >= KEPT_BACK || self.undecided.len() >= self.limits.undecided_packets {
-            self.release(out);
+        self.notes.copies.add(1, packet.frame);
+        if let Some(at) = self.flows.find(&Key::new(packet.carrier(), packet.src, packet.dst))
+            && let Some(flow) = self.flows.get_mut(at)
+        {
+            flow.stats.copies += 1;
         }
     }
 
-    /// The capture is over: says what was still waiting, and retires all flows, in the order of their numbers.
+    /// The capture is over: retires all flows, in the order of their numbers.
     pub fn finish(&mut self, out: &mut impl FnMut(Item<'_>)) {
-        self.release(out);
         let mut left: Vec<(FlowId, usize)> = self.flows.occupied().map(|(at, flow)| (flow.stats.flow, at)).collect();
         left.sort_unstable();
         for (_, at) in left {
@@ -150,33 +127,6 @@ impl Table {
     #[must_use]
     pub fn open(&self) -> usize {
         self.flows.len()
-    }
-
-    fn release(&mut self, out: &mut impl FnMut(Item<'_>)) {
-        let mut undecided = std::mem::take(&mut self.undecided);
-        for kept in undecided.drain(..) {
-            self.decide(&kept.packet.lend(), kept.verdict, out);
-        }
-        self.undecided = undecided;
-    }
-
-    fn decide(&mut self, packet: &Packet<'_>, verdict: Verdict, out: &mut impl FnMut(Item<'_>)) {
-        let copy = match verdict {
-            Verdict::New => false,
-            Verdict::Copy => true,
-            Verdict::Twin(path) => self.sightings.doubles(path),
-        };
-        if !copy {
-            self.process(packet, out);
-            return;
-        }
-        self.notes.copies.add(1, packet.frame);
-        let transport = packet.carrier();
-        if let Some(at) = self.flows.find(&Key::new(transport, packet.src, packet.dst))
-            && let Some(flow) = self.flows.get_mut(at)
-        {
-            flow.stats.copies += 1;
-        }
     }
 
     fn process(&mut self, packet: &Packet<'_>, out: &mut impl FnMut(Item<'_>)) {
@@ -400,20 +350,6 @@ impl Clock {
         let latest = self.latest.unwrap_or(time);
         self.now = self.now.saturating_add(time.since(latest).min(self.step));
         self.latest = Some(latest.max(time));
-    }
-}
-
-/// A packet kept back.
-#[derive(Debug)]
-struct Kept {
-    verdict: Verdict,
-    time: Time,
-    packet: Owned<Packet<'static>>,
-}
-
-impl Kept {
-    fn new(packet: &Packet<'_>, verdict: Verdict) -> Kept {
-        Kept { verdict, time: packet.time, packet: Owned::of(packet) }
     }
 }
 

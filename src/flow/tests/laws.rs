@@ -72,7 +72,7 @@ impl Talk {
 
 /// Both streams as delivered: bytes, missing bytes, ends.
 fn delivered(sent: &[Sent], limits: &Limits) -> ([Vec<u8>; 2], u64, [usize; 2]) {
-    let mut table = Table::new(limits);
+    let (mut sieve, mut table) = (Sieve::new(limits), Table::new(limits));
     let (mut streams, mut missing, mut ends) = ([Vec::new(), Vec::new()], 0, [0, 0]);
     let mut latest = [0, 0];
     let mut see = |item: Item<'_>| {
@@ -101,8 +101,9 @@ fn delivered(sent: &[Sent], limits: &Limits) -> ([Vec<u8>; 2], u64, [usize; 2]) 
             fragments: &[],
             transport: Transport::Tcp(Segment { payload: &sent.payload, ..sent.segment }),
         };
-        table.push(&packet, &mut see);
+        sieve.push(&packet, &mut |packet, is_copy| table.push(packet, is_copy, &mut see));
     }
+    sieve.finish(&mut |packet, is_copy| table.push(packet, is_copy, &mut see));
     table.finish(&mut see);
     let flows: Vec<Stats> = table.retired().collect();
     assert_eq!(flows.len(), 1, "one connection is one flow");

@@ -5,7 +5,7 @@ mod laws;
 mod table;
 mod tcp;
 
-use super::{Event, Item, Side, Stats, Table};
+use super::{Event, Item, Side, Sieve, Stats, Table};
 use crate::bytes::Time;
 use crate::limits::Limits;
 use crate::net::{Packet, Segment, Transport};
@@ -119,6 +119,7 @@ fn handshake() -> Vec<Sent> {
 /// A driven table, and what it said, written down: `frame A hello`, `frame A <12>` for a gap, `frame B end`.
 #[derive(Debug)]
 struct Run {
+    sieve: Sieve,
     table: Table,
     frame: u64,
     now: i64,
@@ -128,7 +129,14 @@ struct Run {
 
 impl Run {
     fn new(limits: &Limits) -> Run {
-        Run { table: Table::new(limits), frame: 0, now: 0, said: Vec::new(), retired: Vec::new() }
+        Run {
+            sieve: Sieve::new(limits),
+            table: Table::new(limits),
+            frame: 0,
+            now: 0,
+            said: Vec::new(),
+            retired: Vec::new(),
+        }
     }
 
     /// Pushes packets; frames count from 1, 20 µs apart where nothing else is said. Returns what they made known.
@@ -153,8 +161,8 @@ impl Run {
                 fragments: &[],
                 transport,
             };
-            let Run { table, said, .. } = self;
-            table.push(&packet, &mut |item| said.push(line(&item)));
+            let Run { sieve, table, said, .. } = self;
+            sieve.push(&packet, &mut |packet, is_copy| table.push(packet, is_copy, &mut |item| said.push(line(&item))));
             self.retired.extend(self.table.retired());
         }
         self.said[before..].to_vec()
@@ -162,7 +170,8 @@ impl Run {
 
     fn finish(&mut self) -> Vec<String> {
         let before = self.said.len();
-        let Run { table, said, .. } = self;
+        let Run { sieve, table, said, .. } = self;
+        sieve.finish(&mut |packet, is_copy| table.push(packet, is_copy, &mut |item| said.push(line(&item))));
         table.finish(&mut |item| said.push(line(&item)));
         self.retired.extend(self.table.retired());
         self.said[before..].to_vec()

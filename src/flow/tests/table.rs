@@ -39,7 +39,7 @@ fn a_datagram_names_the_frames_of_its_fragments_in_order() {
         fragments: &[4, 2],
         transport: Transport::Udp(b"x"),
     };
-    table.push(&packet, &mut |item| {
+    table.push(&packet, false, &mut |item| {
         assert_eq!((item.src(), item.dst(), item.frame), (address(CLIENT), address(SERVER), 5));
         if let Event::Datagram { frames: all, cut: 3, .. } = item.event {
             frames = all.to_vec();
