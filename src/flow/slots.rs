@@ -5,7 +5,8 @@
 
 use super::{Side, Transport};
 use foldhash::fast::RandomState;
-use std::collections::HashMap;
+use hashbrown::HashTable;
+use std::hash::BuildHasher as _;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -55,7 +56,9 @@ pub(super) enum Line {
 /// The flows. Each stands in one [`Line`].
 #[derive(Debug)]
 pub(super) struct Slots<T> {
-    by_key: HashMap<Key, usize, RandomState>,
+    /// Indices by the hash of their keys, which stand in the slots: few bytes, which a cache holds.
+    by_key: HashTable<usize>,
+    hashes: RandomState,
     slots: Vec<Slot<T>>,
     free: Vec<usize>,
     open: List,
@@ -83,7 +86,8 @@ struct List {
 impl<T> Slots<T> {
     pub(super) fn new() -> Slots<T> {
         let empty = List { first: NONE, last: NONE };
-        Slots { by_key: HashMap::default(), slots: Vec::new(), free: Vec::new(), open: empty, closed: empty }
+        let (by_key, hashes) = (HashTable::new(), RandomState::default());
+        Slots { by_key, hashes, slots: Vec::new(), free: Vec::new(), open: empty, closed: empty }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -91,7 +95,7 @@ impl<T> Slots<T> {
     }
 
     pub(super) fn find(&self, key: &Key) -> Option<usize> {
-        self.by_key.get(key).copied()
+        self.by_key.find(self.hashes.hash_one(key), |at| key_of(&self.slots, *at) == Some(key)).copied()
     }
 
     pub(super) fn get(&self, at: usize) -> Option<&T> {
@@ -118,7 +122,8 @@ impl<T> Slots<T> {
                 self.slots.len() - 1
             }
         };
-        self.by_key.insert(key, at);
+        let (slots, hashes) = (&self.slots, &self.hashes);
+        self.by_key.insert_unique(hashes.hash_one(key), at, |at| key_of(slots, *at).map_or(0, |key| hashes.hash_one(key)));
         self.append(at, Line::Open);
         at
     }
@@ -127,7 +132,9 @@ impl<T> Slots<T> {
     pub(super) fn remove(&mut self, at: usize) -> Option<T> {
         let (key, value) = self.slots.get_mut(at)?.value.take()?;
         self.unlink(at);
-        self.by_key.remove(&key);
+        if let Ok(entry) = self.by_key.find_entry(self.hashes.hash_one(key), |known| *known == at) {
+            entry.remove();
+        }
         self.free.push(at);
         Some(value)
     }
@@ -213,6 +220,10 @@ impl<T> Slots<T> {
             None => self.list(line).last = before,
         }
     }
+}
+
+fn key_of<T>(slots: &[Slot<T>], at: usize) -> Option<&Key> {
+    slots.get(at)?.value.as_ref().map(|(key, _)| key)
 }
 
 #[cfg(test)]
