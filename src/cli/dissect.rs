@@ -1,7 +1,7 @@
 //! `dissect`: every recognized message.
 
 use super::args::CaptureArgs;
-use super::messages::Messages;
+use super::messages::{Messages, Told};
 use super::plan::{self, Plan};
 use super::run::{self, Pass, Place};
 use super::term::{ExitStatus, Stop};
@@ -9,8 +9,10 @@ use super::writer::Writer;
 use crate::analysis;
 use crate::identify::Step;
 use crate::owned::Portion;
+use crate::parallel::share;
 use crate::report;
 use crate::report::view::{CaptureRecord, DissectSummary, Hex, MessageRecord, Record, Summary};
+use std::io;
 
 /// List every message of the protocols, one line each
 #[derive(clap::Args, Debug)]
@@ -60,14 +62,65 @@ struct List {
     summary: DissectSummary,
 }
 
+/// So many messages are put into words at a time, where threads share them.
+const PIECE: usize = 256;
+
+/// What a thread has made of some messages: the place of the first, and what is to be written of them.
+struct Piece {
+    at: usize,
+    written: Vec<u8>,
+    done: io::Result<()>,
+    summary: DissectSummary,
+}
+
 impl List {
     fn add(&mut self, mut message: MessageRecord<'_>) -> Result<(), Stop> {
-        message.hex = self.tree.then_some(Hex(message.bytes));
-        self.summary.messages += 1;
-        self.summary.errors += u64::from(message.error.is_some());
-        *self.summary.by_protocol.entry(message.protocol).or_default() += 1;
+        prepare(&mut message, self.tree, &mut self.summary);
         self.writer.write(Record::Message(&message))
     }
+
+    /// Adds messages of which each stands for itself, on several threads.
+    fn add_shared(&mut self, told: &Told<'_>, threads: usize) -> Result<(), Stop> {
+        let (count, tree, writer) = (told.len(), self.tree, &self.writer);
+        let ranges = (0..count).step_by(PIECE).map(|at| at..count.min(at + PIECE));
+        let made = share(
+            threads,
+            ranges,
+            || (writer.another(), Vec::new()),
+            |(report, pieces), range| {
+                let Some(report) = report else { return };
+                let summary = DissectSummary::default();
+                let mut piece = Piece { at: range.start, written: Vec::new(), done: Ok(()), summary };
+                let asked = told.each(range, &mut |mut message| {
+                    prepare(&mut message, tree, &mut piece.summary);
+                    let done = report.record(Record::Message(&message), &mut piece.written);
+                    piece.done = std::mem::replace(&mut piece.done, Ok(())).and(done);
+                    Ok(())
+                });
+                pieces.push((piece, asked));
+            },
+        );
+        let mut pieces: Vec<_> = made.into_iter().flat_map(|(_, pieces)| pieces).collect();
+        pieces.sort_by_key(|(piece, _)| piece.at);
+        for (piece, asked) in pieces {
+            asked?;
+            self.writer.append(&piece.written, piece.done)?;
+            self.summary.messages += piece.summary.messages;
+            self.summary.errors += piece.summary.errors;
+            for (protocol, count) in piece.summary.by_protocol {
+                *self.summary.by_protocol.entry(protocol).or_default() += count;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds what is asked for to a message, and counts it.
+fn prepare<'m>(message: &mut MessageRecord<'m>, tree: bool, summary: &mut DissectSummary) {
+    message.hex = tree.then_some(Hex(message.bytes));
+    summary.messages += 1;
+    summary.errors += u64::from(message.error.is_some());
+    *summary.by_protocol.entry(message.protocol).or_default() += 1;
 }
 
 impl Pass for Dissect<'_> {
@@ -77,8 +130,13 @@ impl Pass for Dissect<'_> {
     }
 
     fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop> {
-        let list = &mut self.list;
-        self.messages.steps(steps, place, &mut |message| list.add(message))
+        let Dissect { plan, messages, list, .. } = self;
+        let told = messages.told(steps, place);
+        if plan.threads > 1 && told.len() > PIECE && list.writer.another().is_some() {
+            list.add_shared(&told, plan.threads)
+        } else {
+            told.each(0..told.len(), &mut |message| list.add(message))
+        }
     }
 
     fn end(&mut self, capture: &CaptureRecord, _: analysis::Summary, place: Place) -> Result<(), Stop> {

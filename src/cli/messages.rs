@@ -10,7 +10,9 @@ use crate::identify::{Step, Unit};
 use crate::owned::{Owned, Portion};
 use crate::report::view::{CaptureRecord, MessageRecord, Origin, with_record};
 use crate::session::Tracker;
+use crate::session::observation::Divided;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// What is done with each message.
 pub(super) type Each<'e> = &'e mut dyn FnMut(MessageRecord<'_>) -> Result<(), Stop>;
@@ -31,25 +33,27 @@ impl<'p> Messages<'p> {
         Messages { plan, tracker, seen: Sessions::new(&plan.selection), kept: Vec::new() }
     }
 
+    /// The same with the latencies of the exchanges.
+    pub(super) fn with_latencies(mut self) -> Messages<'p> {
+        self.seen.wants_latencies = true;
+        self
+    }
+
     /// The next steps.
     pub(super) fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place, each: Each<'_>) -> Result<(), Stop> {
+        self.told(steps, place).each(0..steps.len(), each)
+    }
+
+    /// The next steps, to be gone through by whoever likes.
+    pub(super) fn told<'m>(&'m mut self, steps: &'m Portion<Step<'static>>, place: Place) -> Told<'m> {
         self.seen.start = place.start;
         let selection = &self.plan.selection;
         let sessions = self.tracker.steps(steps, &mut self.seen);
-        for (step, session) in steps.iter().zip(sessions.iter().copied()) {
-            let Step::Unit(unit) = step else { continue };
-            let asked = selection.has_number(session)
-                && selection.has_ends([unit.src, unit.dst])
-                && selection.has_moment(unit.frame, unit.time, place.start);
-            if !asked {
-                continue;
-            } else if selection.by_user() {
-                self.kept.push((Owned::of(&unit), session));
-            } else {
-                hand_on(selection, &unit, session, place, each)?;
-            }
+        let told = Told { selection, steps, sessions, place };
+        if selection.by_user() {
+            self.kept.extend(told.asked(0..steps.len()).map(|(unit, session)| (Owned::of(&unit), session)));
         }
-        Ok(())
+        told
     }
 
     /// The capture is over: the rest of its messages, and its sessions. The next capture begins anew.
@@ -57,7 +61,8 @@ impl<'p> Messages<'p> {
         let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
         self.tracker.finish(end, &mut self.seen);
         self.tracker = self.plan.tracker();
-        let seen = std::mem::replace(&mut self.seen, Sessions::new(&self.plan.selection));
+        let next = self.seen.another();
+        let seen = std::mem::replace(&mut self.seen, next);
         let asked = seen.sessions.iter().filter(|session| self.plan.selection.has_user(session));
         let asked: BTreeSet<u32> = asked.map(|session| session.session).collect();
         for (kept, session) in std::mem::take(&mut self.kept) {
@@ -66,6 +71,42 @@ impl<'p> Messages<'p> {
             }
         }
         Ok(seen)
+    }
+}
+
+/// Steps of a capture that the tracker has taken.
+pub(super) struct Told<'m> {
+    selection: &'m Selection,
+    steps: &'m Portion<Step<'static>>,
+    sessions: &'m [Option<u32>],
+    place: Place,
+}
+
+impl Told<'_> {
+    /// How many steps there are.
+    pub(super) fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Does something with each message of a range of them.
+    pub(super) fn each(&self, range: Range<usize>, each: Each<'_>) -> Result<(), Stop> {
+        if self.selection.by_user() {
+            // They wait until it is known whose they are.
+            return Ok(());
+        }
+        self.asked(range).try_for_each(|(unit, session)| hand_on(self.selection, &unit, session, self.place, each))
+    }
+
+    /// Those that are asked for, as far as is known by now, with their sessions.
+    fn asked(&self, range: Range<usize>) -> impl Iterator<Item = (Unit<'_>, Option<u32>)> {
+        range.filter_map(|index| {
+            let Step::Unit(unit) = self.steps.get(index)? else { return None };
+            let session = self.sessions.get(index).copied().flatten();
+            let asked = self.selection.has_number(session)
+                && self.selection.has_ends([unit.src, unit.dst])
+                && self.selection.has_moment(unit.frame, unit.time, self.place.start);
+            asked.then_some((unit, session))
+        })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::bytes::Time;
 use crate::capture::{Damage, Frame, Reader, Taker};
 use crate::identify::Step;
 use crate::owned::{Lent, Portion};
+use crate::parallel::joined;
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -146,11 +147,6 @@ impl Taker for Reading<'_> {
     fn damage(&mut self, damage: Damage) {
         self.damage = Some(damage);
     }
-}
-
-/// The result of a thread, or its panic.
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Fills portions, and hands them over.

@@ -15,6 +15,8 @@ pub(super) struct Sessions<'p> {
     pub(super) start: Time,
     /// In the order in which they ended.
     pub(super) sessions: Vec<SessionReport>,
+    /// Whether the following are asked for.
+    pub(super) wants_latencies: bool,
     /// In nanoseconds, by session, message answered, and who sent it. As numbers, for there can be millions.
     pub(super) latencies: BTreeMap<(u32, String, Actor), Vec<u64>>,
 }
@@ -22,7 +24,13 @@ pub(super) struct Sessions<'p> {
 impl Sessions<'_> {
     /// Nothing heard yet.
     pub(super) fn new(selection: &Selection) -> Sessions<'_> {
-        Sessions { selection, start: Time::default(), sessions: Vec::new(), latencies: BTreeMap::new() }
+        Sessions {
+            selection,
+            start: Time::default(),
+            sessions: Vec::new(),
+            wants_latencies: false,
+            latencies: BTreeMap::new(),
+        }
     }
 }
 
@@ -30,6 +38,10 @@ impl Witness for Sessions<'_> {
     fn opportunity(&mut self, _: &'static Spec, _: Topic, _: u32, _: Actor) {}
 
     fn observe(&mut self, _: Observation) {}
+
+    fn wants_exchanges(&self) -> bool {
+        self.wants_latencies
+    }
 
     fn exchange(&mut self, exchange: ExchangeReport) {
         let Some(latency) = exchange.latency else { return };
@@ -49,7 +61,7 @@ impl Witness for Sessions<'_> {
 
 impl Divided for Sessions<'_> {
     fn another(&self) -> Self {
-        Sessions { start: self.start, ..Sessions::new(self.selection) }
+        Sessions { start: self.start, wants_latencies: self.wants_latencies, ..Sessions::new(self.selection) }
     }
 
     fn rejoin(&mut self, other: Self) {

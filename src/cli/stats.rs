@@ -26,8 +26,12 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
     let plan = Plan::new(&args.captures)?.of_all_flows();
     let format = plan::format(report::STATS, &args.captures.output)?;
     let (mut output, setup) = plan::output(&args.captures.output)?;
-    let mut pass =
-        Stats { messages: Messages::new(&plan), tally: Tally::default(), speaking: BTreeSet::new(), plan: &plan };
+    let mut pass = Stats {
+        messages: Messages::new(&plan).with_latencies(),
+        tally: Tally::default(),
+        speaking: BTreeSet::new(),
+        plan: &plan,
+    };
     let status = run::over_captures(&plan, &mut pass)?;
     (format.make)(&pass.tally.document(), &setup, &mut output).map_err(|error| output.failed(error))?;
     output.commit()?;

@@ -31,6 +31,17 @@ impl Writer {
         self.done(done)
     }
 
+    /// Several such, for records that come next.
+    pub(super) fn another(&self) -> Option<Box<dyn Report + Send>> {
+        self.report.another()
+    }
+
+    /// What another has written, and whether it could.
+    pub(super) fn append(&mut self, written: &[u8], done: io::Result<()>) -> Result<(), Stop> {
+        let done = done.and_then(|()| self.output.write_all(written));
+        self.done(done)
+    }
+
     /// What was written so far is to be seen.
     pub(super) fn flush(&mut self) -> Result<(), Stop> {
         let done = self.output.flush();

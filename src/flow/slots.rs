@@ -123,7 +123,8 @@ impl<T> Slots<T> {
             }
         };
         let (slots, hashes) = (&self.slots, &self.hashes);
-        self.by_key.insert_unique(hashes.hash_one(key), at, |at| key_of(slots, *at).map_or(0, |key| hashes.hash_one(key)));
+        self.by_key
+            .insert_unique(hashes.hash_one(key), at, |at| key_of(slots, *at).map_or(0, |key| hashes.hash_one(key)));
         self.append(at, Line::Open);
         at
     }

@@ -26,8 +26,14 @@ pub(super) fn check(_: &Setup) -> Box<dyn Report> {
 /// The bytes of a value as JSON: compact, and safe to look at in a terminal.
 pub(super) fn encode<T: Serialize + ?Sized>(value: &T) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(512);
-    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, Plain))?;
+    encode_to(value, &mut out)?;
     Ok(out)
+}
+
+/// The same behind what is there.
+pub(super) fn encode_to<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(out, Plain))?;
+    Ok(())
 }
 
 /// Writes a document as one line of JSON.

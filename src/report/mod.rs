@@ -54,6 +54,12 @@ pub trait Report {
     /// Whatever writing to `out` says.
     fn record(&mut self, record: Record<'_>, out: &mut dyn Write) -> io::Result<()>;
 
+    /// Another one, for some of the records that come next: what it writes may be put behind what this one has written, so
+    /// that several threads can share them. None, where what is written depends on what was before.
+    fn another(&self) -> Option<Box<dyn Report + Send>> {
+        None
+    }
+
     /// Whether it shows the conversations themselves: then it gets every message before what is judged, every exchange,
     /// and the diagrams of each capture.
     fn shows_conversations(&self) -> bool {

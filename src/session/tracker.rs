@@ -8,12 +8,12 @@ use crate::bytes::Time;
 use crate::flow::{FlowId, Side};
 use crate::identify::{Step, Unit};
 use crate::owned::Portion;
+use crate::parallel::share;
 use crate::policy::Policy;
 use crate::protocol::{Direction, Spec, Transport};
 use smallvec::SmallVec;
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
@@ -145,7 +145,13 @@ impl Tracker {
         let amount: usize = busy.iter().map(|desk| due[*desk].len()).sum();
         if *threads > 1 && busy.len() > 1 && amount >= WORTH_A_THREAD {
             let work = desks.iter_mut().zip(due.iter_mut()).filter(|(_, due)| !due.is_empty());
-            share_out(work, *threads, steps, passages, witness);
+            let heard = share(
+                *threads,
+                work,
+                || witness.another(),
+                |witness, (desk, due)| take_all(desk, due, steps, passages, witness),
+            );
+            heard.into_iter().for_each(|heard| witness.rejoin(heard));
         } else {
             busy.iter().for_each(|desk| take_all(&mut desks[*desk], &mut due[*desk], steps, passages, witness));
         }
@@ -225,39 +231,6 @@ impl Tracker {
                 .map(|(index, _)| index)
         })
     }
-}
-
-/// Each thread takes one desk after another, and this one hears what the others have.
-fn share_out<'w, W: Divided>(
-    work: impl Iterator<Item = (&'w mut Desk, &'w mut Vec<Due>)> + Send,
-    threads: usize,
-    steps: &Portion<Step<'static>>,
-    passages: &Passages,
-    witness: &mut W,
-) {
-    let work = Mutex::new(work);
-    // A thread that panics ends them all.
-    let next = || work.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let take_some = |witness: &mut W| {
-        while let Some((desk, due)) = next() {
-            take_all(desk, due, steps, passages, witness);
-        }
-    };
-    std::thread::scope(|scope| {
-        let helpers: Vec<_> = (1..threads)
-            .map(|_| {
-                let mut witness = witness.another();
-                scope.spawn(|| {
-                    take_some(&mut witness);
-                    witness
-                })
-            })
-            .collect();
-        take_some(witness);
-        for helper in helpers {
-            witness.rejoin(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-    });
 }
 
 /// A desk takes all that is due.
