@@ -11,7 +11,7 @@ pub mod bytes;
 pub mod histogram;
 pub mod limits;
 pub mod owned;
-mod parallel;
+pub mod parallel;
 pub mod capture;
 pub mod net;
 pub mod flow;

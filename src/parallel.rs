@@ -5,7 +5,10 @@ use std::thread;
 
 /// Each of some threads, this one among them, takes one item after another. Returns what each began with, in no order that
 /// means anything.
-pub(crate) fn share<I: Send, S: Send>(
+///
+/// # Panics
+/// Where `work` does, once all threads have ended.
+pub fn share<I: Send, S: Send>(
     threads: usize,
     items: impl Iterator<Item = I> + Send,
     begin: impl Fn() -> S,
@@ -34,8 +37,11 @@ pub(crate) fn share<I: Send, S: Send>(
     })
 }
 
-/// The result of a thread, or its panic.
-pub(crate) fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+/// The result of a thread.
+///
+/// # Panics
+/// Where the thread did.
+pub fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 

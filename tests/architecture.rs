@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "histogram",
     "limits",
     "owned",
+    "parallel",
     "capture",
     "net",
     "flow",

@@ -70,7 +70,7 @@ fn push_number(text: &mut String, number: u16) {
     if number >= 10 {
         push_number(text, number / 10);
     }
-    text.extend(char::from_digit(u32::from(number % 10), 10));
+    text.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
 }
 
 impl JsonSchema for Endpoint {
