@@ -1,11 +1,13 @@
 //! Answers: the one that was due, a second one, the wrong one, or one that nothing called for.
 
+use super::broadcast::Circle;
 use super::exchange::{self, Match, Sent, Voice, compares_number, interval, name_print, show};
+use super::intent::Intent;
 use super::member::State;
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::report::{Actor, ExchangeReport};
-use super::service::{Context, Service};
+use super::service::{Context, Party, Service};
 use crate::bytes::Time;
 use crate::protocol::{Due, Identity, Kind, Message, Sender, Seq, Takes, Topic, Transport, Verdict};
 
@@ -101,8 +103,20 @@ impl Service {
         let (mine, theirs) = self.halves(hand);
         let waits = !hand.kind.answered_by.is_empty();
         request.excused
+            || cx.passages.knows(hand.at.frame) && self.waits_for_receiver(request, asked, hand.at.time, cx)
             || waits && mine.is_held_up(asked, hand.at.time, cx.passages)
             || cx.passages.knows(hand.at.frame) && theirs.has_twin(request, cx.passages)
+    }
+
+    /// Whether the server may have had to wait until who a message is for acknowledged it: it may confirm it only then.
+    fn waits_for_receiver(&self, request: &Sent, asked: Time, now: Time, cx: &Context<'_>) -> bool {
+        let Intent::Say(id) = request.intent else { return false };
+        let Some(Circle::Only(Some(receiver))) = self.broadcast(id).map(|broadcast| &broadcast.circle) else {
+            return false;
+        };
+        let towards = [Party::Client(*receiver), Party::Server];
+        let mut links = self.links.iter().filter(|link| link.parties == towards);
+        links.any(|link| link.halves[1].is_held_up(asked, now, cx.passages))
     }
 
     /// Tells of an exchange that is over, if anybody listens.

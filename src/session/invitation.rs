@@ -13,7 +13,8 @@ impl Service {
     /// An invitation is answered: in time?
     pub(super) fn answered_invitation(&mut self, hand: &Hand<'_>, member: usize, cx: &mut Context<'_>) {
         let Some(timer) = self.spec.invitation else { return };
-        let Some(open) = self.members[member].invitations.last().cloned() else { return };
+        let open = self.invitation_of(hand, member).and_then(|index| self.members[member].invitations.get(index));
+        let Some(open) = open.cloned() else { return };
         let Some((_, since)) = open.acknowledged.filter(|_| !open.moot) else { return };
         self.checked(cx, Topic::InvitationTimer, member, Actor::Client);
         let waited = hand.at.time.since(since);
@@ -107,13 +108,19 @@ impl Service {
         self.may_have_joined(invitation.and_then(|open| open.by), group, now);
     }
 
-    /// Which of a member's invitations a message answers: the one it is paired with, else the latest.
+    /// Which of a member's invitations a message answers: the latest into the group that it names, the one it is paired with,
+    /// else the latest.
     pub(super) fn invitation_of(&self, hand: &Hand<'_>, member: usize) -> Option<usize> {
         let theirs = self.halves(hand).1;
         let answered =
             theirs.done.iter().rev().find(|sent| sent.reply.is_some_and(|reply| reply.frame == hand.at.frame));
         let frame = answered.map(|sent| sent.first().frame);
         let open = &self.members[member].invitations;
+        if let Act::AcceptInvitation { group: Some(group) } | Act::RejectInvitation { group: Some(group) } =
+            hand.message.act
+        {
+            return open.iter().rposition(|open| open.group == Some(group));
+        }
         open.iter().position(|open| Some(open.frame) == frame).or_else(|| open.len().checked_sub(1))
     }
 

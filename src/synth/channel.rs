@@ -44,6 +44,8 @@ pub(super) struct Waiting {
 pub(super) struct Heard {
     pub(super) print: u64,
     pub(super) at: Time,
+    /// When it came for the last time.
+    pub(super) latest: Time,
     pub(super) answers: Vec<(u64, Option<Send>)>,
 }
 

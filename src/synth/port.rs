@@ -85,7 +85,9 @@ impl Port {
             && !awaited
             && let Some(known) = known
         {
-            let again: Vec<Send> = channel.heard[known]
+            let heard = &mut channel.heard[known];
+            heard.latest = now;
+            let again: Vec<Send> = heard
                 .answers
                 .iter_mut()
                 .filter_map(|(_, send)| send.as_mut())
@@ -98,7 +100,7 @@ impl Port {
             self.current = None;
             return false;
         }
-        channel.heard.push_back(Heard { print, at: now, answers: Vec::new() });
+        channel.heard.push_back(Heard { print, at: now, latest: now, answers: Vec::new() });
         if channel.heard.len() > REMEMBERED {
             channel.heard.pop_front();
         }
@@ -115,7 +117,7 @@ impl Port {
     #[must_use]
     pub fn heard_at(&self, from: Peer, bytes: &[u8]) -> Option<Time> {
         let print = print(bytes);
-        self.channels.get(&from)?.heard.iter().rev().find(|heard| heard.print == print).map(|heard| heard.at)
+        self.channels.get(&from)?.heard.iter().rev().find(|heard| heard.print == print).map(|heard| heard.latest)
     }
 
     /// A mark of what is being handled, for [`Port::resume`].

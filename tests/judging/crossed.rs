@@ -449,3 +449,25 @@ fn who_founded_a_group_is_in_it_once_somebody_accepts_though_it_hears_of_that_la
     let nobody = imp.replace(accepts, "");
     assert!(findings("imp", &[&nobody]).contains(&(13, "P010")));
 }
+
+#[test]
+fn of_two_invitations_the_one_is_answered_that_the_answer_names() {
+    let imp = "
+    0 A>S 00 00 00 00 0d 'alice   '
+    5 S>A 08 00 00 00 06 01
+   10 A>S 09 01 00 00 05
+   20 S>A 4a 08 00 00 08 00 05 01                  # GroupInvitationRequest S=1 into 5
+   25 A>S 4b 01 00 00 05
+   30 S>A 48 09 00 00 08 00 06 01                  # GroupInvitationRequest S=0 into 6
+   35 A>S 49 01 00 00 05
+ 1000 A>S 5a 01 00 00 08 00 05 01                  # GroupInvitationReject S=1 of 5
+ 1005 S>A 5b 00 00 00 05
+";
+    assert_eq!(findings("imp", &[imp, "30000 end\n"]), [(6, "T002")]);
+    let both = "
+ 2000 A>S 58 01 00 00 08 00 06 01                  # GroupInvitationReject S=0 of 6
+ 2005 S>A 59 00 00 00 05
+30000 end
+";
+    assert_eq!(findings("imp", &[imp, both]), []);
+}

@@ -11,7 +11,7 @@ use crate::synth::script::{Event, Progress, Runner, Scripted, Step, advance};
 use std::time::Duration;
 
 /// After so long what it sends is no copy.
-const REPEATS: Duration = Duration::from_secs(3);
+const REPEATS: Duration = Duration::from_secs(8);
 
 /// A client.
 pub struct Client {
@@ -169,7 +169,15 @@ impl Client {
                 self.room = Some(self.wish.clone());
             }
             ("leaveMovieRoomRequest", _) => self.room = None,
-            ("leavePrivateRoomRequest", _) => self.private = false,
+            ("leavePrivateRoomRequest", _) => {
+                self.private = false;
+                if let Some((number, at)) = &mut self.parted
+                    && *number == flight.number
+                {
+                    // It may have been sent again until now.
+                    *at = cx.now;
+                }
+            }
             ("leaveMainRoomRequest", _) => {
                 self.is_in = false;
                 self.private = false;

@@ -30,7 +30,7 @@ pub struct Server {
 }
 
 /// After so long what a client said last does not come again: of no message more copies are lost.
-const COPIES: Duration = Duration::from_secs(10);
+const COPIES: Duration = Duration::from_secs(7);
 
 const MOVIES: [(&str, [u8; 4], u16, usize); 3] = [
     ("Alien", [224, 1, 2, 3], 5004, 100),
