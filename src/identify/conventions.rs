@@ -77,7 +77,8 @@ impl Tally {
         }
     }
 
-    fn all_settled(&self, protocol: &dyn Protocol) -> bool {
+    /// Whether nothing is open that the protocol leaves open.
+    pub(super) fn all_settled(&self, protocol: &dyn Protocol) -> bool {
         let count = protocol.spec().conventions.len().min(MOST);
         self.settled.iter().take(count).all(Option::is_some)
     }

@@ -197,10 +197,12 @@ impl Recognized {
         let mut rest = Rest::Messages;
         let mut choices = self.choices(around);
         if cut.content == Content::Message {
-            let reading = self.reading(from, transport, around);
-            self.tally.hear(self.protocol, cut.bytes, &reading);
-            self.news |= self.tally.settle();
-            choices = self.choices(around);
+            let reading = Reading { direction: self.direction(from), transport, choices };
+            if !self.tally.all_settled(self.protocol) {
+                self.tally.hear(self.protocol, cut.bytes, &reading);
+                self.news |= self.tally.settle();
+                choices = self.choices(around);
+            }
             let reading = Reading { choices, ..reading };
             let bytes = self.protocol.whole_bytes(cut.bytes, &reading);
             let message = self.protocol.dissect(&bytes, &reading);
@@ -260,7 +262,10 @@ impl Recognized {
 
     fn choices(&self, around: Around<'_>) -> Choices {
         let others = match self.roles {
-            Some(Roles::Client(client)) => around.endpoints.tally(self.pair, self.protocol, client.other()),
+            // Others speak only for what is open.
+            Some(Roles::Client(client)) if !self.tally.all_settled(self.protocol) => {
+                around.endpoints.tally(self.pair, self.protocol, client.other())
+            }
             _ => None,
         };
         self.tally.choices(others)

@@ -183,9 +183,13 @@ fn name_bits(field: &[u8]) -> f32 {
 
 /// Votes for the order in which the rows of a list make more sense, each row once.
 pub(super) fn vote(bytes: &[u8], vote: &mut dyn FnMut(usize, usize)) {
-    let orders = [RowOrder::Figure, RowOrder::Text].map(|order| wire::parse(bytes, order));
-    let [Some(figure), Some(text)] = orders else { return };
-    if let (Options::Rows(figure), Options::Rows(text)) = (figure.options, text.options) {
+    let rows = |order| match wire::parse(bytes, order)?.options {
+        Options::Rows(rows) => Some(rows),
+        _ => None,
+    };
+    if let Some(figure) = rows(RowOrder::Figure)
+        && let Some(text) = rows(RowOrder::Text)
+    {
         for (figure, text) in figure.iter().zip(&text) {
             match oddity(figure).cmp(&oddity(text)) {
                 std::cmp::Ordering::Less => vote(super::ROW_ORDER, 0),
