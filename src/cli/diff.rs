@@ -171,7 +171,7 @@ impl Pass for Gather<'_> {
 
     fn end(&mut self, capture: &CaptureRecord, _: analysis::Summary, _: Place) -> Result<(), Stop> {
         let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
-        self.tracker.finish(end, &mut self.judge);
+        self.tracker.finish_shared(end, &mut self.judge);
         let next = Judge::new(&self.plan.policy, self.options.clone());
         let judged = std::mem::replace(&mut self.judge, next).finish();
         for finding in judged.findings.iter().filter(|finding| finding.caveat.is_none()) {

@@ -155,7 +155,7 @@ impl Pass for Draw<'_> {
 
     fn end(&mut self, capture: &CaptureRecord, _: analysis::Summary, place: Place) -> Result<(), Stop> {
         let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
-        self.tracker.finish(end, &mut self.judge);
+        self.tracker.finish_shared(end, &mut self.judge);
         let judge = std::mem::replace(&mut self.judge, Judge::new(&self.plan.policy, options()));
         let judged = judge.finish();
         let mut heard = std::mem::take(&mut self.heard);

@@ -59,7 +59,7 @@ impl<'p> Messages<'p> {
     /// The capture is over: the rest of its messages, and its sessions. The next capture begins anew.
     pub(super) fn end(&mut self, capture: &CaptureRecord, place: Place, each: Each<'_>) -> Result<Sessions<'p>, Stop> {
         let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
-        self.tracker.finish(end, &mut self.seen);
+        self.tracker.finish_shared(end, &mut self.seen);
         self.tracker = self.plan.tracker();
         let next = self.seen.another();
         let seen = std::mem::replace(&mut self.seen, next);

@@ -10,6 +10,7 @@ use super::report::{Actor, ExchangeReport};
 use super::service::{Context, Party, Service};
 use crate::bytes::Time;
 use crate::protocol::{Due, Identity, Kind, Message, Sender, Seq, Takes, Topic, Transport, Verdict};
+use smallvec::SmallVec;
 
 impl Service {
     /// An answer: closes the exchange and applies what it grants. Hands back the id of what it answered.
@@ -69,7 +70,8 @@ impl Service {
         let wrong = fit == Match::WrongCode;
         request.response_due = hand.kind.ack && self.is_answered_otherwise(&request);
         let response_due = request.response_due;
-        let effect = (request.intent.clone(), request.first(), request.frames());
+        let (intent, first) = (request.intent.clone(), request.first());
+        let frames: SmallVec<[u64; 1]> = request.sends.iter().map(|send| send.frame).collect();
         if fit == Match::OtherContent {
             self.altered_echo(hand, &request, cx);
         }
@@ -78,7 +80,7 @@ impl Service {
         if response_due {
             // What becomes of it, the response says.
         } else if !wrong {
-            self.granted(hand, effect.0, effect.1, effect.2, cx);
+            self.granted(hand, intent, first, &frames, cx);
         } else {
             self.withdraw(hand, id);
         }
@@ -384,7 +386,7 @@ impl Service {
             (request.id, request.intent.clone(), request.first(), request.frames())
         });
         if let Some((id, intent, first, frames)) = due {
-            self.granted(hand, intent, first, frames, cx);
+            self.granted(hand, intent, first, &frames, cx);
             return Some(id);
         }
         let theirs = &mut self.links[hand.link].halves[1 - hand.side];

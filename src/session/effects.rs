@@ -376,7 +376,7 @@ impl Service {
         hand: &Hand<'_>,
         intent: Intent,
         first: Transmission,
-        frames: Vec<u64>,
+        frames: &[u64],
         cx: &mut Context<'_>,
     ) {
         let asker = self.member_of(hand.link, 1 - hand.side);
@@ -408,19 +408,19 @@ impl Service {
         let (now, since, at) = (hand.at.time, first.time, hand.at);
         let grace = self.timer.patience;
         match intent {
-            Intent::Login(name) => self.admit(hand, member, &name, since, &frames, cx),
-            Intent::Logout => self.log_out(hand, member, since, &frames, cx),
+            Intent::Login(name) => self.admit(hand, member, &name, since, frames, cx),
+            Intent::Logout => self.log_out(hand, member, since, frames, cx),
             Intent::Enter(room) => {
-                self.enter(member, State::In(Room::Named(room)), at, since, &frames, hand.name, cx);
+                self.enter(member, State::In(Room::Named(room)), at, since, frames, hand.name, cx);
             }
             Intent::Leave | Intent::Back => match self.members[member].state.clone() {
                 State::In(room) => {
                     self.members[member].go(State::Lobby);
                     self.moved_on(member, now);
-                    self.changed(Change::Leave, member, Some(&room), since, at, &frames, hand.name, cx);
-                    self.maybe_alone(&room, since, at, &frames, hand.name, cx);
+                    self.changed(Change::Leave, member, Some(&room), since, at, frames, hand.name, cx);
+                    self.maybe_alone(&room, since, at, frames, hand.name, cx);
                 }
-                State::Lobby if intent == Intent::Back => self.log_out(hand, member, since, &frames, cx),
+                State::Lobby if intent == Intent::Back => self.log_out(hand, member, since, frames, cx),
                 State::Lobby => {}
                 State::Unknown | State::Out => {
                     if intent == Intent::Leave {
@@ -431,7 +431,7 @@ impl Service {
             Intent::OpenPrivate(with) => {
                 let partner = self.named(&with);
                 self.members[member].partner = Some(partner);
-                self.pass_on_request(hand, partner, since, &frames);
+                self.pass_on_request(hand, partner, since, frames);
             }
             Intent::ClosePrivate => {
                 self.members[member].partner = None;
@@ -454,7 +454,7 @@ impl Service {
                     self.members[member].before = Some((room, Time(i64::MAX), Learns::Client));
                     return;
                 }
-                self.enter(member, room, at, since, &frames, hand.name, cx);
+                self.enter(member, room, at, since, frames, hand.name, cx);
             }
             Intent::None | Intent::Say(_) | Intent::Invited => {}
         }

@@ -139,6 +139,21 @@ impl Tracker {
         }
     }
 
+    /// The same, on as many threads as it takes steps on.
+    pub fn finish_shared<W: Divided>(&mut self, end: Time, witness: &mut W) {
+        let Tracker { desks, epoch, passages, threads, .. } = self;
+        let heard = share(
+            *threads,
+            desks.iter_mut(),
+            || witness.another(),
+            |witness, desk| {
+                let mut cx = Context { witness, epoch: *epoch, passages };
+                desk.finish(end, &mut cx);
+            },
+        );
+        heard.into_iter().for_each(|heard| witness.rejoin(heard));
+    }
+
     /// Lets every desk take what is due.
     fn catch_up<W: Divided>(&mut self, steps: &Portion<Step<'static>>, witness: &mut W) {
         let Tracker { desks, due, busy, passages, numbers, threads, .. } = self;
