@@ -170,18 +170,24 @@ impl Service {
             .rposition(|request| answered(request) && request.replies < came(request))
             .or_else(|| theirs.done.iter().rposition(answered));
         // What was sent before that answer came, or before what it answers was last sent again, was not what the second one
-        // was meant for.
-        let latest_cause = again.and_then(|index| theirs.done.get(index)).map(|request| {
-            let sent_again = request.last().time;
-            request.reply.map_or(sent_again, |answer| answer.time.max(sent_again))
+        // was meant for; nor what was sent so shortly before that it cannot have been there yet.
+        let window = again.and_then(|index| theirs.done.get(index)).map(|request| {
+            let (sent, sent_again) = (request.first().time, request.last().time);
+            let answered = request.reply.map_or(sent_again, |answer| answer.time);
+            let shortest = answered.since(sent).min(self.timer.patience) / 2;
+            (answered.max(sent_again), hand.send.time.minus(shortest))
         });
+        let is_cause = |request: &Sent| {
+            let sent = request.last().time;
+            window.is_none_or(|(since, until)| sent >= since && sent <= until)
+        };
         let all_answered =
             again.and_then(|index| theirs.done.get(index)).is_some_and(|request| request.replies >= came(request));
         let meant_for_another = all_answered
             && theirs.open.iter().any(|request| {
                 request.due == Due::Required
                     && !request.spoiled
-                    && latest_cause.is_none_or(|cause| request.last().time >= cause)
+                    && is_cause(request)
                     && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
             });
         let again = again.filter(|_| !meant_for_another).and_then(|index| theirs.done.get_mut(index));
@@ -230,10 +236,9 @@ impl Service {
             return self.remember_answer(hand, None);
         }
         // The right kind, under another number.
-        let since = latest_cause.filter(|_| meant_for_another);
         let wrong_number = theirs.open.iter_mut().find(|request| {
             by_number
-                && since.is_none_or(|since| request.last().time >= since)
+                && (!meant_for_another || is_cause(request))
                 && request.due == Due::Required
                 && exchange::fits(request, hand.message, hand.kind, hand.prints.1) == Some(Match::Exact)
         });

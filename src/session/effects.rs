@@ -231,7 +231,7 @@ impl Service {
                         // The latest is the one that is entered.
                         invitations.push(accepted);
                     }
-                    let room = self.members[member].accepted_room(*group);
+                    let room = self.room_of_inviter(self.members[member].accepted_room(*group));
                     let accepted = self.members[member].invitations.pop();
                     self.may_have_joined(accepted.and_then(|accepted| accepted.by), None, hand.at.time);
                     let old = self.members[member].state.clone();

@@ -108,6 +108,15 @@ impl Service {
         self.may_have_joined(invitation.and_then(|open| open.by), group, now);
     }
 
+    /// Into the inviter's group: where that one is by now.
+    pub(super) fn room_of_inviter(&self, room: State) -> State {
+        let State::In(Room::Of(inviter)) = room else { return room };
+        match &self.members[inviter].state {
+            State::In(Room::Of(other)) => State::In(Room::Of(*other)),
+            _ => room,
+        }
+    }
+
     /// Which of a member's invitations a message answers: the latest into the group that it names, the one it is paired with,
     /// else the latest.
     pub(super) fn invitation_of(&self, hand: &Hand<'_>, member: usize) -> Option<usize> {

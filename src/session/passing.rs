@@ -47,6 +47,11 @@ impl Service {
     /// A private chat is being left: the other side must hear of it.
     pub(super) fn pass_on_parting(&mut self, hand: &Hand<'_>, member: usize, id: u64) {
         let kind = self.announcement(hand);
+        // Nor need it answer separately that the other one does: its own request says as much.
+        let theirs = &mut self.links[hand.link].halves[1 - hand.side];
+        for sent in theirs.open.iter_mut().filter(|sent| Some(sent.kind.name) == kind) {
+            sent.excused = true;
+        }
         // Who leaves by itself need not hear that the other one does.
         for promise in self.promises.iter_mut().filter(|promise| promise.as_relay && Some(promise.kind) == kind) {
             promise.members.retain(|owed| *owed != member);

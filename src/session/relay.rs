@@ -52,7 +52,8 @@ impl Service {
             || decentralized
             || self.is_forgiving(hand.link, now)
             // Where it believes to be may not be where the server has it.
-            || self.members[author].is_behind(Learns::Client, now);
+            || self.members[author].is_behind(Learns::Client, now)
+            || matches!(circle, Circle::Lobby | Circle::In(_)) && !self.is_in(&circle, author, now);
         let waiting = if excused || !relay.judged || circle == Circle::Only(None) || self.is_ending(author, audience) {
             Members::default()
         } else {
@@ -134,12 +135,21 @@ impl Service {
                 State::Unknown | State::Out => Circle::Unknown,
             },
             Audience::Partner => match self.members[author].partner {
-                Some(Some(partner)) => Circle::Only(Some(partner)),
+                Some(Some(partner)) if !self.is_asked_by_another(author, partner) => Circle::Only(Some(partner)),
                 _ => Circle::Unknown,
             },
             Audience::User(name) => Circle::Only(self.named(name)),
             Audience::Everyone => Circle::Everyone,
         }
+    }
+
+    /// Whether somebody else has asked to chat privately: the server may have granted that, and say so later.
+    fn is_asked_by_another(&self, member: usize, partner: usize) -> bool {
+        let own = self.members[member].name.as_deref();
+        let asks = |other: &super::member::Member| {
+            other.pending.iter().any(|(_, intent)| matches!(intent, Intent::OpenPrivate(with) if Some(&**with) == own))
+        };
+        (0..self.members.len()).any(|other| other != partner && asks(&self.members[other]))
     }
 
     /// Whether it is said in a private chat that one of the two is leaving: what they say then need not come through.
@@ -443,7 +453,8 @@ impl Service {
                 self.members[broadcast.author].partner == Some(Some(member))
                     || self.members[member].partner == Some(Some(broadcast.author))
             };
-            (0..self.members.len()).any(|member| member != first && of_author(member))
+            self.is_asked_by_another(broadcast.author, first)
+                || (0..self.members.len()).any(|member| member != first && of_author(member))
         });
         if let Some(broadcast) = self.broadcast_mut(*id) {
             // Its author speaks to somebody else by now: which of the two it is for, the server cannot tell.

@@ -471,3 +471,103 @@ fn of_two_invitations_the_one_is_answered_that_the_answer_names() {
 ";
     assert_eq!(findings("imp", &[imp, both]), []);
 }
+
+/// `imp`: alice, bob and carol; alice and bob are in group 5, and what tells alice of it and of the next is at 70 and 120.
+const GROUPS: &str = "
+    0 A>S 00 00 00 00 0d 'alice   '
+    5 S>A 08 00 00 00 06 01
+   10 A>S 09 01 00 00 05
+   20 B>S 00 00 00 00 0d 'bob     '
+   25 S>B 08 00 00 00 06 02
+   26 S>A 72 00 ff 00 15 02 01 'bob     ' 0a 00 00 03 9c 42
+   30 B>S 09 02 00 00 05
+   31 A>S 73 01 00 00 05
+   40 S>B 4a 01 00 00 08 00 05 02                  # GroupInvitationRequest S=1 into 5
+   45 B>S 4b 02 00 00 05
+   50 B>S 52 02 00 00 08 00 05 02                  # GroupInvitationAccept S=1
+   55 S>B 53 00 00 00 05
+   60 S>A 38 00 00 00 07 00 05                     # GroupCreationAccept S=0 of 5
+   65 A>S 39 01 00 00 05
+";
+
+#[test]
+fn who_is_told_of_a_new_group_is_in_the_old_one_no_more() {
+    let says = "
+  120 S>A 3a 00 00 00 07 00 06                     # GroupCreationAccept S=1 of 6: lost behind the capture
+  130 A>S 2a 01 05 00 07 00 02 'hi'                # DataMessage S=1 to 5
+  135 S>A 2b 00 00 00 05
+  620 S>A 3a 00 00 00 07 00 06                     # GroupCreationAccept S=1 of 6
+  625 A>S 3b 01 00 00 05
+ 3000 end
+";
+    let told = findings("imp", &[GROUPS, says]);
+    assert!(!told.iter().any(|(_, rule)| *rule == "P006"), "{told:?}");
+    let stays = "
+  130 A>S 2a 01 05 00 07 00 02 'hi'                # DataMessage S=1 to 5
+  135 S>A 2b 00 00 00 05
+ 3000 end
+";
+    assert!(findings("imp", &[GROUPS, stays]).contains(&(15, "P006")));
+}
+
+#[test]
+fn who_leaves_a_private_chat_while_it_is_told_to_need_not_answer_that_too() {
+    // What the server answers bob is lost time and again, and he has it at 8004 at last.
+    let leaves = "
+ 1000 A>S 02 0c 00 00                              # leavePrivateRoomRequest 2
+ 1005 S>B 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 1300 B>S 01 02 00 00                              # movieListRequest 1
+ 1305 S>B 01 01 00 00                              # movieListResponse 1
+ 1400 B>S 02 0c 00 00                              # leavePrivateRoomRequest 2
+ 1405 S>B 02 84 00 00                              # privateRoomReleased 2
+ 3005 S>B 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 3400 B>S 02 0c 00 00                              # leavePrivateRoomRequest 2
+ 3405 S>B 02 84 00 00                              # privateRoomReleased 2
+ 5005 S>B 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 5400 B>S 02 0c 00 00                              # leavePrivateRoomRequest 2
+ 5405 S>B 02 84 00 00                              # privateRoomReleased 2
+ 7005 S>B 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 8000 B>S 03 0a 00 00                              # leaveMainRoomRequest 3
+ 8005 S>B 03 83 00 00                              # disconnectSuccess 3
+ 8006 S>A 01 02 00 06 85 'alice'                   # sendMainRoomUserList 1
+ 8010 A>S 01 80 00 00                              # userListReceived 1
+ 8011 S>A 02 84 00 00                              # privateRoomReleased 2
+20000 end
+";
+    let told = findings("c2w-g9", &[TWO, CHAT, leaves]);
+    assert!(!told.iter().any(|(frame, rule)| *frame == 13 && *rule == "A001"), "{told:?}");
+}
+
+#[test]
+fn what_is_said_again_in_a_private_chat_may_reach_who_has_just_asked_for_the_next() {
+    let says = "
+   40 C>S 00 01 00 05 'carol'                      # loginRequest 0
+   45 S>C 00 00 00 01 00                           # loginResponse 0
+   46 S>A 01 02 00 10 85 'alice' 83 'bob' 85 'carol' # sendMainRoomUserList 1
+   47 S>B 00 02 00 10 85 'alice' 83 'bob' 85 'carol' # sendMainRoomUserList 0
+   50 A>S 01 80 00 00                              # userListReceived 1
+   51 B>S 00 80 00 00                              # userListReceived 0
+  100 A>S 01 08 00 03 'bob'                        # privateChatRequest 1
+  105 S>B 01 08 00 05 'alice'                      # privateChatRequest 1
+  106 S>A 01 06 00 01 11                           # privateChatResponse 1: available
+  110 A>S 01 82 00 00                              # privateChatStarted 1
+  111 B>S 01 82 00 00                              # privateChatStarted 1
+  200 A>S 02 07 00 02 'hi'                         # sendMsgInPrivateRoom 2: lost behind the capture
+ 1000 B>S 01 0c 00 00                              # leavePrivateRoomRequest 1
+ 1005 S>A 02 0c 00 00                              # leavePrivateRoomRequest 2
+ 1010 A>S 02 0c 00 00                              # leavePrivateRoomRequest 2, in answer
+ 1015 S>B 01 84 00 00                              # privateRoomReleased 1
+ 1016 S>A 02 84 00 00                              # privateRoomReleased 2
+ 2195 C>S 01 08 00 05 'alice'                      # privateChatRequest 1
+ 2200 A>S 02 07 00 02 'hi'                         # sendMsgInPrivateRoom 2
+ 2201 S>A 03 08 00 05 'carol'                      # privateChatRequest 3
+ 2202 S>C 01 06 00 01 11                           # privateChatResponse 1: available
+ 2205 A>S 03 82 00 00                              # privateChatStarted 3
+ 2206 S>C 00 05 00 02 'hi'                         # sendMsgInPrivateRoom 0
+ 2207 C>S 01 82 00 00                              # privateChatStarted 1
+ 2208 C>S 00 81 00 00                              # msgReceived 0
+ 2213 S>A 02 81 00 00                              # msgReceived 2
+ 9000 end
+";
+    assert_eq!(findings("c2w-g9", &[TWO, says]), []);
+}

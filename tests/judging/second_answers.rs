@@ -84,3 +84,14 @@ fn one_that_waits_for_longer_is_not_what_a_second_answer_was_meant_for() {
 ";
     assert_eq!(super::findings("c2w-g22", &[&begin, end]), [(17, "A007")]);
 }
+
+#[test]
+fn one_that_was_sent_a_moment_before_cannot_have_been_there_yet() {
+    // An answer takes five milliseconds here; the next message is lost behind the capture, and sent again.
+    let begin = BEGIN.replace("   67 S>B", "   69 S>B");
+    let end = "
+ 2069 S>B '10:00:04: NEW_MESSAGE|alice|again' 0d 0a
+ 2075 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
+";
+    assert_eq!(super::findings("c2w-g22", &[&begin, end]), [(12, "A007")]);
+}
