@@ -1,23 +1,23 @@
 //! Decisions by lot that can be repeated: each datagram's and each connection's follow from the seed and from which one
 //! it is, not from what happened to others before it.
 
+use crate::synth::rng::{GAMMA, Rng, mix};
 use std::time::Duration;
 
 /// Draws for one thing.
 #[derive(Clone, Debug)]
-pub struct Dice(u64);
+pub struct Dice(Rng);
 
 impl Dice {
     /// The draws that belong to `keys`, whatever else was drawn before.
     #[must_use]
     pub fn of(keys: &[u64]) -> Dice {
-        Dice(keys.iter().fold(0x9e37_79b9_7f4a_7c15, |state, key| mix(state ^ mix(*key))))
+        Dice(Rng::new(keys.iter().fold(GAMMA, |state, key| mix(state ^ mix(*key)))))
     }
 
     /// Any number, each as likely.
     pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.0)
+        self.0.draw()
     }
 
     /// Whether something that happens to this share of all happens now.
@@ -37,13 +37,6 @@ impl Dice {
         let width = high.saturating_sub(low) as u64 + 1;
         low.saturating_add(usize::try_from(self.number() % width).unwrap_or(0))
     }
-}
-
-/// The finalizer of splitmix64.
-fn mix(mut state: u64) -> u64 {
-    state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    state ^ (state >> 31)
 }
 
 /// A share of all, in millionths.

@@ -1,8 +1,8 @@
 //! Packets into frames: the headers that a relay never sees, as both sides would have seen them.
 
-use etherparse::{IpHeaders, IpNumber, Ipv4Extensions, Ipv4Header, Ipv6Extensions, Ipv6Header};
-use etherparse::{PacketBuilder, TcpHeader};
-use std::net::{IpAddr, SocketAddr};
+use crate::synth::packet::ip;
+use etherparse::{IpNumber, PacketBuilder, TcpHeader};
+use std::net::SocketAddr;
 
 /// Who speaks: what a link-layer address can be made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +37,6 @@ pub(super) struct Flags {
     pub(super) rst: bool,
 }
 
-/// Hops a packet may take.
-const TTL: u8 = 64;
 /// Announced in every segment. Without window scaling it is the largest there is.
 const WINDOW: u16 = u16::MAX;
 /// Announced in a SYN: loopback's, as far as IPv4 goes.
@@ -48,7 +46,7 @@ const MSS: u16 = 65_495;
 #[must_use]
 pub(super) fn datagram(out: &mut Vec<u8>, ends: Ends, ident: u16, payload: &[u8]) -> bool {
     let builder = PacketBuilder::ethernet2(ends.roles.0.mac(), ends.roles.1.mac())
-        .ip(ip(ends, IpNumber::UDP, ident))
+        .ip(ip(ends.src.ip(), ends.dst.ip(), IpNumber::UDP, ident))
         .udp(ends.src.port(), ends.dst.port());
     let start = out.len();
     let written = builder.write(out, payload).is_ok();
@@ -78,7 +76,7 @@ pub(super) fn segment(out: &mut Vec<u8>, ends: Ends, ident: u16, flags: Flags, p
         header.window_size = 0;
     }
     let builder = PacketBuilder::ethernet2(ends.roles.0.mac(), ends.roles.1.mac())
-        .ip(ip(ends, IpNumber::TCP, ident))
+        .ip(ip(ends.src.ip(), ends.dst.ip(), IpNumber::TCP, ident))
         .tcp_header(header);
     let start = out.len();
     let written = builder.write(out, payload).is_ok();
@@ -86,37 +84,6 @@ pub(super) fn segment(out: &mut Vec<u8>, ends: Ends, ident: u16, flags: Flags, p
         out.truncate(start);
     }
     written
-}
-
-/// Lengths and checksums are filled in on writing. Both ends are of one family: they are of one conversation.
-fn ip(ends: Ends, protocol: IpNumber, ident: u16) -> IpHeaders {
-    match (ends.src.ip(), ends.dst.ip()) {
-        (IpAddr::V4(src), IpAddr::V4(dst)) => {
-            let header = Ipv4Header {
-                identification: ident,
-                time_to_live: TTL,
-                protocol,
-                source: src.octets(),
-                destination: dst.octets(),
-                ..Ipv4Header::default()
-            };
-            IpHeaders::Ipv4(header, Ipv4Extensions::default())
-        }
-        (src, dst) => {
-            let octets = |ip: IpAddr| match ip {
-                IpAddr::V4(ip) => ip.to_ipv6_mapped().octets(),
-                IpAddr::V6(ip) => ip.octets(),
-            };
-            let header = Ipv6Header {
-                next_header: protocol,
-                hop_limit: TTL,
-                source: octets(src),
-                destination: octets(dst),
-                ..Ipv6Header::default()
-            };
-            IpHeaders::Ipv6(header, Ipv6Extensions::default())
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
-//! Bytes of packets: link layer, IP, UDP and TCP headers with correct checksums, built by hand.
+//! Bytes of packets: link layer, IP, UDP and TCP headers with correct checksums.
 
+use etherparse::{IpHeaders, IpNumber, Ipv4Extensions, Ipv4Header, Ipv6Extensions, Ipv6Header};
+use etherparse::{PacketBuilder, TcpHeader, TcpOptionElement};
 use std::net::{IpAddr, SocketAddr};
 
 /// What frames begin with.
@@ -86,114 +88,65 @@ pub struct Packet {
     pub body: Body,
 }
 
-/// The ones' complement sum of 16-bit words, not yet complemented.
-fn sum(bytes: &[u8], mut sum: u32) -> u32 {
-    for pair in bytes.chunks(2) {
-        let word = match pair {
-            [high, low] => u16::from_be_bytes([*high, *low]),
-            [high] => u16::from_be_bytes([*high, 0]),
-            _ => 0,
-        };
-        sum += u32::from(word);
-        sum = (sum & 0xFFFF) + (sum >> 16);
+/// Hops a packet may take.
+const TTL: u8 = 64;
+/// Announced in every segment.
+const WINDOW: u16 = 64_240;
+/// Announced in a SYN.
+const MSS: u16 = 1460;
+
+/// IP headers between two addresses of one family. Lengths and checksums are filled in on writing.
+pub(crate) fn ip(src: IpAddr, dst: IpAddr, protocol: IpNumber, ident: u16) -> IpHeaders {
+    match (src, dst) {
+        (IpAddr::V4(src), IpAddr::V4(dst)) => {
+            let header = Ipv4Header {
+                identification: ident,
+                time_to_live: TTL,
+                protocol,
+                source: src.octets(),
+                destination: dst.octets(),
+                ..Ipv4Header::default()
+            };
+            IpHeaders::Ipv4(header, Ipv4Extensions::default())
+        }
+        (src, dst) => {
+            let octets = |ip: IpAddr| match ip {
+                IpAddr::V4(ip) => ip.to_ipv6_mapped().octets(),
+                IpAddr::V6(ip) => ip.octets(),
+            };
+            let header = Ipv6Header {
+                next_header: protocol,
+                hop_limit: TTL,
+                source: octets(src),
+                destination: octets(dst),
+                ..Ipv6Header::default()
+            };
+            IpHeaders::Ipv6(header, Ipv6Extensions::default())
+        }
     }
-    sum
-}
-
-fn fold(sum: u32) -> u16 {
-    let folded = (sum & 0xFFFF) + (sum >> 16);
-    let folded = (folded & 0xFFFF) + (folded >> 16);
-    !u16::try_from(folded & 0xFFFF).unwrap_or(0)
-}
-
-fn put(bytes: &mut [u8], at: usize, value: u16) {
-    for (slot, byte) in bytes.iter_mut().skip(at).zip(value.to_be_bytes()) {
-        *slot = byte;
-    }
-}
-
-fn short(length: usize) -> u16 {
-    u16::try_from(length).unwrap_or(u16::MAX)
 }
 
 impl Packet {
-    /// Appends the frame.
+    /// Appends the frame. No message is so long that there is none for it.
     pub fn emit(&self, link: Link, out: &mut Vec<u8>) {
-        let v6 = self.src.is_ipv6();
-        link_header(link, self, v6, out);
-        let transport = self.transport();
-        let protocol = if matches!(self.body, Body::Udp(_)) { 17 } else { 6 };
-        match (self.src.ip(), self.dst.ip()) {
-            (IpAddr::V4(src), IpAddr::V4(dst)) => {
-                let start = out.len();
-                out.extend([0x45, 0]);
-                out.extend(short(20 + transport.len()).to_be_bytes());
-                out.extend(self.ident.to_be_bytes());
-                // Don't fragment; 64 hops.
-                out.extend([0x40, 0, 64, protocol, 0, 0]);
-                out.extend(src.octets());
-                out.extend(dst.octets());
-                let check = fold(sum(out.get(start..).unwrap_or_default(), 0));
-                put(out, start + 10, check);
-            }
-            (IpAddr::V6(src), IpAddr::V6(dst)) => {
-                out.extend([0x60, 0, 0, 0]);
-                out.extend(short(transport.len()).to_be_bytes());
-                out.extend([protocol, 64]);
-                out.extend(src.octets());
-                out.extend(dst.octets());
-            }
-            _ => {}
-        }
-        out.extend(transport);
-    }
-
-    /// UDP or TCP header and payload, with the checksum over the pseudo-header.
-    fn transport(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        bytes.extend(self.src.port().to_be_bytes());
-        bytes.extend(self.dst.port().to_be_bytes());
-        let (protocol, check_at) = match &self.body {
-            Body::Udp(payload) => {
-                bytes.extend(short(8 + payload.len()).to_be_bytes());
-                bytes.extend([0, 0]);
-                bytes.extend(payload);
-                (17u8, 6)
-            }
+        link_header(link, self, self.src.is_ipv6(), out);
+        let (src, dst) = (self.src, self.dst);
+        let behind = |protocol| PacketBuilder::ip(ip(src.ip(), dst.ip(), protocol, self.ident));
+        let _ = match &self.body {
+            Body::Udp(payload) => behind(IpNumber::UDP).udp(src.port(), dst.port()).write(out, payload),
             Body::Tcp { seq, ack, flags, payload } => {
-                bytes.extend(seq.to_be_bytes());
-                bytes.extend(ack.to_be_bytes());
-                let syn = flags & flag::SYN != 0;
-                bytes.extend([if syn { 0x60 } else { 0x50 }, *flags, 0xFA, 0xF0, 0, 0, 0, 0]);
-                if syn {
-                    // Maximum segment size.
-                    bytes.extend([2, 4, 0x05, 0xB4]);
+                let is = |bit| flags & bit != 0;
+                let mut header = TcpHeader::new(src.port(), dst.port(), *seq, WINDOW);
+                header.acknowledgment_number = *ack;
+                (header.fin, header.syn, header.rst) = (is(flag::FIN), is(flag::SYN), is(flag::RST));
+                (header.psh, header.ack) = (is(flag::PSH), is(flag::ACK));
+                if header.syn {
+                    // Four bytes of room are always there.
+                    let _ = header.set_options(&[TcpOptionElement::MaximumSegmentSize(MSS)]);
                 }
-                bytes.extend(payload);
-                (6, 16)
+                behind(IpNumber::TCP).tcp_header(header).write(out, payload)
             }
         };
-        let mut pseudo = Vec::with_capacity(40);
-        match (self.src.ip(), self.dst.ip()) {
-            (IpAddr::V4(src), IpAddr::V4(dst)) => {
-                pseudo.extend(src.octets());
-                pseudo.extend(dst.octets());
-                pseudo.extend([0, protocol]);
-                pseudo.extend(short(bytes.len()).to_be_bytes());
-            }
-            (IpAddr::V6(src), IpAddr::V6(dst)) => {
-                pseudo.extend(src.octets());
-                pseudo.extend(dst.octets());
-                pseudo.extend(u32::try_from(bytes.len()).unwrap_or(0).to_be_bytes());
-                pseudo.extend([0, 0, 0, protocol]);
-            }
-            _ => {}
-        }
-        let check = fold(sum(&bytes, sum(&pseudo, 0)));
-        // In UDP a checksum of zero means none.
-        let check = if check == 0 && protocol == 17 { 0xFFFF } else { check };
-        put(&mut bytes, check_at, check);
-        bytes
     }
 }
 
@@ -240,6 +193,26 @@ fn link_header(link: Link, packet: &Packet, v6: bool, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The ones' complement sum of 16-bit words, not yet complemented.
+    fn sum(bytes: &[u8], mut sum: u32) -> u32 {
+        for pair in bytes.chunks(2) {
+            let word = match pair {
+                [high, low] => u16::from_be_bytes([*high, *low]),
+                [high] => u16::from_be_bytes([*high, 0]),
+                _ => 0,
+            };
+            sum += u32::from(word);
+            sum = (sum & 0xFFFF) + (sum >> 16);
+        }
+        sum
+    }
+
+    fn fold(sum: u32) -> u16 {
+        let folded = (sum & 0xFFFF) + (sum >> 16);
+        let folded = (folded & 0xFFFF) + (folded >> 16);
+        !u16::try_from(folded & 0xFFFF).unwrap_or(0)
+    }
 
     #[test]
     fn checksums_are_those_of_the_standards() {
