@@ -63,11 +63,19 @@ impl Service {
             _ if matches!(hand.message.act, Act::Invite { .. }) => (1 - hand.side, Learns::Server),
             _ => (1 - hand.side, Learns::Client),
         };
-        if let Some(member) = self.member_of(hand.link, side)
-            && let Some((_, known_until, who)) = &mut self.members[member].before
+        let Some(member) = self.member_of(hand.link, side) else { return };
+        if let Some((_, known_until, who)) = &mut self.members[member].before
             && *who == learns
         {
             *known_until = until.max(*known_until);
+        }
+        // Which of its acceptances the server has got, and with that which group it is in, the inviter's or that of who invited
+        // the inviter meanwhile, only the server knows.
+        let room = self.members[member].state.clone();
+        if matches!(hand.message.act, Act::AcceptInvitation { group: None })
+            && self.room_of_inviter(room.clone()) != room
+        {
+            self.members[member].go(State::Unknown);
         }
     }
 

@@ -207,7 +207,11 @@ impl Service {
         let left: Vec<usize> = (0..self.members.len())
             .filter(|member| self.members[*member].state == State::In(room.clone()) && self.is_present(*member))
             .collect();
-        if let [alone] = left[..] {
+        // Where it is not known where somebody is, nobody is known to be alone.
+        let somewhere = self.members.iter().any(|known| known.was_admitted && known.state == State::Unknown);
+        if let [alone] = left[..]
+            && !somewhere
+        {
             for notice in self.spec.notices.iter().filter(|notice| notice.after == Change::Alone) {
                 if self.members[alone].last_told(notice.kind).is_some_and(|told| told >= since) {
                     continue;

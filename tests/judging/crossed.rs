@@ -571,3 +571,44 @@ fn what_is_said_again_in_a_private_chat_may_reach_who_has_just_asked_for_the_nex
 ";
     assert_eq!(findings("c2w-g9", &[TWO, says]), []);
 }
+
+#[test]
+fn who_accepts_again_when_its_inviter_has_moved_on_may_be_in_either_group() {
+    // `shen`: alice accepts bob's invitation, which is lost behind the capture; bob accepts carol's; then alice accepts again,
+    // and is in carol's group. What carol says there reaches both.
+    let moves = "
+   10 A>S 00 00 40 70 'alice' 0d 0a                       # Connexion 0
+   15 S>A 00 02 00 00                                     # ACK 0
+   20 B>S 00 00 40 50 'bob' 0d 0a                         # Connexion 0
+   25 S>B 00 02 00 00                                     # ACK 0
+   30 C>S 00 00 40 70 'carol' 0d 0a                       # Connexion 0
+   35 S>C 00 02 00 00                                     # ACK 0
+  100 B>S 00 44 c0 b0 'bob,alice' 0d 0a                   # Invitation 1
+  105 S>B 00 42 80 70 'modes' 0d 0a                       # OffrirModes 1
+  110 B>S 00 85 00 00                                     # ChoisirMode 2
+  115 S>B 00 82 00 00                                     # ACK 2
+  116 S>A 00 04 c0 50 'bob' 0d 0a                         # Invitation 0
+  120 A>S 00 01 40 00                                     # AccepterInvitation 0
+  200 C>S 00 44 c0 b0 'carol,bob' 0d 0a                   # Invitation 1
+  205 S>C 00 42 80 70 'modes' 0d 0a                       # OffrirModes 1
+  210 C>S 00 85 00 00                                     # ChoisirMode 2
+  215 S>C 00 82 00 00                                     # ACK 2
+  216 S>B 00 04 c0 70 'carol' 0d 0a                       # Invitation 0
+  220 B>S 00 01 40 00                                     # AccepterInvitation 0
+  225 S>C 00 42 c0 00                                     # InvitationValide 1
+  230 C>S 00 42 00 00                                     # ACK 1
+ 2116 S>A 00 04 c0 50 'bob' 0d 0a                         # Invitation 0
+ 2120 A>S 00 01 40 00                                     # AccepterInvitation 0
+ 2125 S>B 00 42 c0 00                                     # InvitationValide 1
+ 2130 B>S 00 42 00 00                                     # ACK 1
+ 9000 C>S 00 c4 80 44 'hi' 0d 0a                          # EnvoyerMessage 3, private
+ 9005 S>C 00 c2 00 00                                     # ACK 3
+ 9006 S>A 00 42 40 b0 'hi' 0d 0a 'carol' 0d 0a            # DiffuserMessage 1
+ 9007 S>B 00 82 40 b0 'hi' 0d 0a 'carol' 0d 0a            # DiffuserMessage 2
+ 9010 A>S 00 42 00 00                                     # ACK 1
+ 9011 B>S 00 82 00 00                                     # ACK 2
+20000 end
+";
+    let told = findings("shen", &[moves]);
+    assert!(!told.iter().any(|(_, rule)| *rule == "P008"), "{told:?}");
+}
