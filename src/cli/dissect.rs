@@ -132,8 +132,9 @@ impl Pass for Dissect<'_> {
     fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop> {
         let Dissect { plan, messages, list, .. } = self;
         let told = messages.told(steps, place);
-        if plan.threads > 1 && told.len() > PIECE && list.writer.another().is_some() {
-            list.add_shared(&told, plan.threads)
+        let threads = plan.threads.min(told.len() / PIECE);
+        if threads > 1 && list.writer.another().is_some() {
+            list.add_shared(&told, threads)
         } else {
             told.each(0..told.len(), &mut |message| list.add(message))
         }

@@ -143,7 +143,7 @@ impl Tracker {
     pub fn finish_shared<W: Divided>(&mut self, end: Time, witness: &mut W) {
         let Tracker { desks, epoch, passages, threads, .. } = self;
         let heard = share(
-            *threads,
+            (*threads).min(desks.len()),
             desks.iter_mut(),
             || witness.another(),
             |witness, desk| {
@@ -158,10 +158,11 @@ impl Tracker {
     fn catch_up<W: Divided>(&mut self, steps: &Portion<Step<'static>>, witness: &mut W) {
         let Tracker { desks, due, busy, passages, numbers, threads, .. } = self;
         let amount: usize = busy.iter().map(|desk| due[*desk].len()).sum();
-        if *threads > 1 && busy.len() > 1 && amount >= WORTH_A_THREAD {
+        let threads = (*threads).min(busy.len()).min(amount / WORTH_A_THREAD);
+        if threads > 1 {
             let work = desks.iter_mut().zip(due.iter_mut()).filter(|(_, due)| !due.is_empty());
             let heard = share(
-                *threads,
+                threads,
                 work,
                 || witness.another(),
                 |witness, (desk, due)| take_all(desk, due, steps, passages, witness),
