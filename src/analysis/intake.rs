@@ -11,10 +11,8 @@ use crate::owned::Lent;
 /// What a frame amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival<'a> {
-    /// A packet.
-    Packet(Packet<'a>),
-    /// One that was recorded before.
-    Copy(Packet<'a>),
+    /// A packet, and whether it is a copy of one that was recorded before.
+    Packet(Packet<'a>, bool),
     /// What a relay's capture shows of a datagram beside that it was sent: see
     /// [`Step::Relayed`](crate::identify::Step::Relayed).
     Relayed {
@@ -32,13 +30,9 @@ impl Lent for Arrival<'static> {
 
     fn apart<'a>(whole: &'a Arrival<'_>) -> (Arrival<'static>, &'a [u64], &'a [u8]) {
         match whole {
-            Arrival::Packet(packet) => {
+            Arrival::Packet(packet, is_copy) => {
                 let (hollow, fragments, payload) = Packet::apart(packet);
-                (Arrival::Packet(hollow), fragments, payload)
-            }
-            Arrival::Copy(packet) => {
-                let (hollow, fragments, payload) = Packet::apart(packet);
-                (Arrival::Copy(hollow), fragments, payload)
+                (Arrival::Packet(hollow, *is_copy), fragments, payload)
             }
             Arrival::Relayed { arrival, passed, frame } => {
                 (Arrival::Relayed { arrival: *arrival, passed: *passed, frame: *frame }, &[], &[])
@@ -48,8 +42,7 @@ impl Lent for Arrival<'static> {
 
     fn whole<'a>(hollow: &Arrival<'static>, fragments: &'a [u64], payload: &'a [u8]) -> Arrival<'a> {
         match hollow {
-            Arrival::Packet(packet) => Arrival::Packet(Packet::whole(packet, fragments, payload)),
-            Arrival::Copy(packet) => Arrival::Copy(Packet::whole(packet, fragments, payload)),
+            Arrival::Packet(packet, is_copy) => Arrival::Packet(Packet::whole(packet, fragments, payload), *is_copy),
             other => *other,
         }
     }
@@ -125,18 +118,14 @@ impl Intake {
     /// The capture is over; the sink gets the rest.
     #[must_use]
     pub fn finish(mut self, sink: &mut dyn FnMut(Arrival<'_>)) -> IntakeFacts {
-        self.sieve.finish(&mut |packet, is_copy| sink(arrival(packet, is_copy)));
+        self.sieve.finish(&mut |packet, is_copy| sink(Arrival::Packet(*packet, is_copy)));
         self.facts.fragments = self.decoder.fragments();
         self.facts
     }
 }
 
 fn sift(sieve: &mut Sieve, packet: &Packet<'_>, sink: &mut dyn FnMut(Arrival<'_>)) {
-    sieve.push(packet, &mut |packet, is_copy| sink(arrival(packet, is_copy)));
-}
-
-fn arrival<'a>(packet: &Packet<'a>, is_copy: bool) -> Arrival<'a> {
-    if is_copy { Arrival::Copy(*packet) } else { Arrival::Packet(*packet) }
+    sieve.push(packet, &mut |packet, is_copy| sink(Arrival::Packet(*packet, is_copy)));
 }
 
 #[cfg(test)]
@@ -161,10 +150,10 @@ mod tests {
             transport,
         };
         let given = [
-            Arrival::Packet(packet(3, Transport::Udp(b"datagram"), &[1, 2])),
+            Arrival::Packet(packet(3, Transport::Udp(b"datagram"), &[1, 2]), false),
             Arrival::Relayed { arrival: 3, passed: Some(Time(8)), frame: 4 },
-            Arrival::Copy(packet(5, Transport::Tcp(segment), &[])),
-            Arrival::Packet(packet(6, Transport::Udp(b""), &[])),
+            Arrival::Packet(packet(5, Transport::Tcp(segment), &[]), true),
+            Arrival::Packet(packet(6, Transport::Udp(b""), &[]), false),
         ];
         let mut arrivals = Portion::<Arrival<'static>>::default();
         for _ in 0..2 {
@@ -194,9 +183,9 @@ mod tests {
             transport: Transport::Udp(payload),
         };
         let given = [
-            Arrival::Packet(packet(&frame[15..])),
-            Arrival::Packet(packet(b"put together")),
-            Arrival::Packet(packet(&frame[..0])),
+            Arrival::Packet(packet(&frame[15..]), false),
+            Arrival::Packet(packet(b"put together"), false),
+            Arrival::Packet(packet(&frame[..0]), false),
         ];
         let mut arrivals = Portion::<Arrival<'static>>::default();
         for arrival in &given {

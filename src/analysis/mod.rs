@@ -177,9 +177,8 @@ impl Follower {
         let sequencer = &mut self.sequencer;
         let mut emit = |step: Step<'_>| if ordered { sequencer.push(step, sink) } else { sink(step) };
         match arrival {
-            Arrival::Packet(packet) | Arrival::Copy(packet) => {
-                let is_copy = matches!(arrival, Arrival::Copy(_));
-                self.table.push(packet, is_copy, &mut |item| self.identifier.item(&item, &mut emit));
+            Arrival::Packet(packet, is_copy) => {
+                self.table.push(packet, *is_copy, &mut |item| self.identifier.item(&item, &mut emit));
                 self.identifier.advance(packet.frame, packet.time, &mut emit);
                 self.keep_or_forget();
             }

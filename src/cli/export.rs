@@ -145,7 +145,7 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, Stop> {
         }
     };
     let mut pass = Export {
-        tracker: Tracker::new(plan.policy.clone()),
+        tracker: plan.tracker(),
         judge: Judge::new(&plan.policy, Options::default()),
         grading,
         entries: entries.into_iter(),
@@ -342,7 +342,7 @@ impl Export<'_> {
 
 impl Pass for Export<'_> {
     fn begin(&mut self, _: u32, path: &str) -> Result<(), Stop> {
-        self.tracker = Tracker::new(self.plan.policy.clone());
+        self.tracker = self.plan.tracker();
         self.judge = Judge::new(&self.plan.policy, Options::default());
         self.latencies.clear();
         self.protocols.clear();

@@ -3,6 +3,7 @@
 use super::args::{CaptureArgs, PolicyArgs};
 use super::plan::{self, Plan};
 use super::run::{self, Pass, Place};
+use super::selection::Selection;
 use super::term::{ExitStatus, Stop};
 use crate::analysis;
 use crate::bytes::Time;
@@ -104,6 +105,28 @@ fn neighbourhood(text: &str) -> Result<usize, Stop> {
     around.parse().map_err(|_| usage())
 }
 
+/// Takes a step into what is drawn, where it is looked at.
+fn hear(heard: &mut Heard, step: &Step<'_>, selection: &Selection, origin: Origin) {
+    match step {
+        Step::Unit(unit) => {
+            heard.meet(unit);
+            if selection.has_moment(unit.frame, unit.time, origin.start) && selection.has_ends([unit.src, unit.dst]) {
+                with_record(unit, origin, |message| {
+                    if selection.has_name(message.name) {
+                        heard.message(&message);
+                    }
+                });
+            }
+        }
+        Step::Relayed { .. } => {}
+        Step::Gap { frame, time, .. } | Step::End { frame, time, .. } => {
+            if !selection.by_name() && selection.has_moment(*frame, *time, origin.start) {
+                heard.step(step);
+            }
+        }
+    }
+}
+
 struct Draw<'p> {
     plan: &'p Plan,
     tracker: Tracker,
@@ -125,30 +148,10 @@ impl Pass for Draw<'_> {
     fn steps(&mut self, steps: &Portion<Step<'static>>, place: Place) -> Result<(), Stop> {
         let Draw { plan, tracker, judge, heard, .. } = self;
         let sessions = tracker.steps(steps, judge);
-        let selection = &plan.selection;
         heard.start = place.start;
         for (step, session) in steps.iter().zip(sessions.iter().copied()) {
-            match &step {
-                Step::Unit(unit) => {
-                    heard.meet(unit);
-                    if selection.has_moment(unit.frame, unit.time, place.start)
-                        && selection.has_ends([unit.src, unit.dst])
-                    {
-                        let origin = Origin { capture: place.capture, start: place.start, session };
-                        with_record(unit, origin, |message| {
-                            if selection.has_name(message.name) {
-                                heard.message(&message);
-                            }
-                        });
-                    }
-                }
-                Step::Relayed { .. } => {}
-                Step::Gap { frame, time, .. } | Step::End { frame, time, .. } => {
-                    if !selection.by_name() && selection.has_moment(*frame, *time, place.start) {
-                        heard.step(&step);
-                    }
-                }
-            }
+            let origin = Origin { capture: place.capture, start: place.start, session };
+            hear(heard, &step, &plan.selection, origin);
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::member::State;
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::report::{Actor, ExchangeReport};
-use super::service::{Context, Party, Service};
+use super::service::{Context, Service};
 use crate::bytes::Time;
 use crate::protocol::{Due, Identity, Kind, Message, Sender, Seq, Takes, Topic, Transport, Verdict};
 use smallvec::SmallVec;
@@ -116,9 +116,7 @@ impl Service {
         let Some(Circle::Only(Some(receiver))) = self.broadcast(id).map(|broadcast| &broadcast.circle) else {
             return false;
         };
-        let towards = [Party::Client(*receiver), Party::Server];
-        let mut links = self.links.iter().filter(|link| link.parties == towards);
-        links.any(|link| link.halves[1].is_held_up(asked, now, cx.passages))
+        self.links_of(*receiver).any(|link| link.halves[1].is_held_up(asked, now, cx.passages))
     }
 
     /// Tells of an exchange that is over, if anybody listens.

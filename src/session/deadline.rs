@@ -257,10 +257,7 @@ impl Service {
             Party::Client(_) => self.links[link].halves[side].last_time,
         };
         // Who has left is sent nothing any more.
-        let left = self.member_of(link, 1 - side).filter(|member| {
-            let known = &self.members[*member];
-            known.has_left && known.state == super::member::State::Out
-        });
+        let left = self.member_of(link, 1 - side).filter(|member| self.members[*member].is_gone());
         let left = left.and_then(|_| self.links[link].halves[1 - side].last_time);
         let Some(heard) = heard.map(|heard| left.map_or(heard, |left| heard.min(left))) else { return };
         let spoke = Transmission { frame: 0, time: heard, epoch: last.epoch };

@@ -4,8 +4,8 @@ use super::member::{Learns, State};
 use super::observation::Fact;
 use super::pairing::Hand;
 use super::relay::RelayFit;
-use super::service::{Context, Service};
-use crate::protocol::Topic;
+use super::service::{Context, Link, Service};
+use crate::protocol::{Due, Topic};
 
 impl Service {
     /// From client to client: only within one group, and only where it talks without the server.
@@ -32,12 +32,9 @@ impl Service {
 
     /// Whether a member may not have heard yet of something that changed: it is owed a notice, or has not answered one.
     fn may_be_behind(&self, member: usize) -> bool {
-        let towards = [super::service::Party::Client(member), super::service::Party::Server];
-        let unanswered = |link: &super::service::Link| {
-            link.parties == towards
-                && link.halves[1].open.iter().any(|sent| sent.due == crate::protocol::Due::Required && !sent.excused)
-        };
+        let unanswered =
+            |link: &Link| link.halves[1].open.iter().any(|sent| sent.due == Due::Required && !sent.excused);
         self.promises.iter().any(|promise| !promise.as_relay && promise.members.contains(&member))
-            || self.links.iter().any(unanswered)
+            || self.links_of(member).any(unanswered)
     }
 }

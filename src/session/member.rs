@@ -166,6 +166,11 @@ impl Member {
         states
     }
 
+    /// Whether it was logged in once, and is not any more.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.has_left && self.state == State::Out
+    }
+
     /// Whether it has asked for something that is not answered.
     pub(crate) fn is_waiting(&self) -> bool {
         !self.pending.is_empty()

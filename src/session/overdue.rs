@@ -3,7 +3,7 @@
 use super::broadcast::Broadcast;
 use super::observation::Fact;
 use super::report::Actor;
-use super::service::{Context, Party, Service};
+use super::service::{Context, Service};
 use crate::bytes::Time;
 use crate::protocol::Due;
 use std::borrow::Cow;
@@ -75,9 +75,7 @@ impl Service {
     /// Until when the server may be held up towards a member by something unanswered, if it was at the deadline.
     pub(super) fn is_busy(&self, member: usize, deadline: Time) -> Option<Time> {
         let patience = self.patience();
-        self.links
-            .iter()
-            .filter(|link| link.parties == [Party::Client(member), Party::Server])
+        self.links_of(member)
             .filter_map(|link| {
                 let half = &link.halves[1];
                 // Under stop-and-wait, what is unanswered holds up everything else for as long as it may be sent again.

@@ -2,7 +2,6 @@
 
 use super::exchange::{self, Half, Match, Number, Sent, Transmission, fingerprint, interval, takes_own};
 use super::intent::Intent;
-use super::member::State;
 use super::observation::Fact;
 use super::passage::Passages;
 use super::relay::RelayFit;
@@ -211,33 +210,28 @@ impl Service {
         // What the other side asked under this number and nobody has answered is answered by it, whatever went before
         // under the same number: the two sides count apart.
         let came = |sent: &Sent| passages.copies(&sent.sends, hand.send.time) > 0;
-        let answers = theirs.target(hand.message, hand.kind, hand.prints.1, &hand.numbering, came);
+        let fits = theirs.target(hand.message, hand.kind, hand.prints.1, &hand.numbering, came);
+        let fits = fits.filter(|(_, fit)| *fit == Match::Exact).and_then(|(asked, _)| theirs.open.get(asked));
+        let answers = fits.filter(|asked| asked.due == Due::Required && earlier.answers != Some(asked.id));
         // Over TCP nothing comes again by a timer.
         let timed = self.timer.over_tcp || self.links[hand.link].transport == Transport::Udp;
         let timer = self.timer.resend.filter(|_| timed);
         let one_timer = timer.is_some_and(|timer| {
             interval(earlier.last(), hand.send).is_some_and(|gap| gap.abs_diff(timer) <= timer / 100)
         });
-        if exchange::compares_number(hand.kind, &hand.numbering)
-            && !one_timer
-            && let Some((asked, Match::Exact)) = answers
-            && theirs
-                .open
-                .get(asked)
-                .is_some_and(|asked| asked.due == Due::Required && earlier.answers != Some(asked.id))
-        {
+        if exchange::compares_number(hand.kind, &hand.numbering) && !one_timer && answers.is_some() {
             return true;
         }
         // What was asked again is answered again, at once: copies of a relay that nobody answered call for nothing later.
-        let asked_again = earlier.answers.and_then(|id| theirs.by_id(id)).is_some_and(|request| {
+        let answered = earlier.answers.and_then(|id| theirs.by_id(id));
+        let asked_again = answered.is_some_and(|request| {
             let latest = passages.latest(&request.sends, hand.send.time);
             latest.is_some_and(|latest| hand.send.time.since(latest.time) <= self.patience())
                 && passages.copies(&request.sends, hand.send.time) > request.replies
         });
         if asked_again && exchange::compares_number(hand.kind, &hand.numbering) {
             // Unless it is due of itself, under its own number, and not at once.
-            let asked = earlier.answers.and_then(|id| theirs.by_id(id)).map(|request| request.last().time);
-            let at_once = asked.is_none_or(|asked| hand.send.time.since(asked) <= self.at_once());
+            let at_once = answered.is_none_or(|asked| hand.send.time.since(asked.last().time) <= self.at_once());
             return is_next && !one_timer && !at_once && self.has_notice_due(hand);
         }
         if open {
@@ -247,8 +241,8 @@ impl Service {
             return is_next && (one_sided || !one_timer && earlier.answers.is_some() && self.has_notice_due(hand));
         }
         // Who has left and logs in anew may begin with the same number.
-        let left = |member: usize| self.members[member].has_left && self.members[member].state == State::Out;
-        if matches!(hand.message.act, Act::Login { .. }) && self.member_of(hand.link, hand.side).is_some_and(left) {
+        let is_gone = |member: usize| self.members[member].is_gone();
+        if matches!(hand.message.act, Act::Login { .. }) && self.member_of(hand.link, hand.side).is_some_and(is_gone) {
             return true;
         }
         // What its sender has heard no answer to is sent again.
@@ -263,14 +257,8 @@ impl Service {
             interval(earlier.last(), hand.send).is_some_and(|gap| gap + margin >= timer && gap <= timer + margin)
         });
         // Unless it is what has just been asked for.
-        let answers_at_once = || {
-            let Some((asked, Match::Exact)) = answers else { return false };
-            theirs.open.get(asked).is_some_and(|asked| {
-                let since = hand.send.time.since(asked.last().time);
-                asked.due == Due::Required && earlier.answers != Some(asked.id) && since <= self.at_once()
-            })
-        };
-        if is_next && hand.numbering.modulus == 2 && one_timer_later && !answers_at_once() {
+        let at_once = answers.is_some_and(|asked| hand.send.time.since(asked.last().time) <= self.at_once());
+        if is_next && hand.numbering.modulus == 2 && one_timer_later && !at_once {
             return false;
         }
         if is_next && hand.kind.takes != Takes::Echo {
@@ -477,10 +465,10 @@ impl Service {
         sent.excused |= needs_answer
             && self.halves(hand).1.may_have_crossed(hand.message, hand.kind, hand.prints.1, &hand.numbering, since);
         // Who has left is answered no more, and answers nobody.
-        let has_left = |member: usize| self.members[member].has_left && self.members[member].state == State::Out;
+        let is_gone = |member: usize| self.members[member].is_gone();
         sent.excused |= match hand.actor {
-            Actor::Client => !matches!(hand.message.act, Act::Login { .. }) && member.is_some_and(has_left),
-            Actor::Peer => receiver.is_some_and(has_left),
+            Actor::Client => !matches!(hand.message.act, Act::Login { .. }) && member.is_some_and(is_gone),
+            Actor::Peer => receiver.is_some_and(is_gone),
             Actor::Server => false,
         };
         // Nor does a client answer before it knows that it is logged in.

@@ -208,6 +208,11 @@ impl Service {
         }
     }
 
+    /// The conversations of a client with the server; what the server says is their side 1.
+    pub(crate) fn links_of(&self, member: usize) -> impl Iterator<Item = &Link> {
+        self.links.iter().filter(move |link| link.parties == [Party::Client(member), Party::Server])
+    }
+
     /// The session a message from one side of a link counts in: the sender's.
     pub(crate) fn session_of(&self, link: usize, side: usize) -> usize {
         match self.links[link].parties {

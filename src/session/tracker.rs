@@ -142,16 +142,10 @@ impl Tracker {
     /// The same, on as many threads as it takes steps on.
     pub fn finish_shared<W: Divided>(&mut self, end: Time, witness: &mut W) {
         let Tracker { desks, epoch, passages, threads, .. } = self;
-        let heard = share(
-            (*threads).min(desks.len()),
-            desks.iter_mut(),
-            || witness.another(),
-            |witness, desk| {
-                let mut cx = Context { witness, epoch: *epoch, passages };
-                desk.finish(end, &mut cx);
-            },
-        );
-        heard.into_iter().for_each(|heard| witness.rejoin(heard));
+        share_out((*threads).min(desks.len()), desks.iter_mut(), witness, |witness, desk| {
+            let mut cx = Context { witness, epoch: *epoch, passages };
+            desk.finish(end, &mut cx);
+        });
     }
 
     /// Lets every desk take what is due.
@@ -161,13 +155,7 @@ impl Tracker {
         let threads = (*threads).min(busy.len()).min(amount / WORTH_A_THREAD);
         if threads > 1 {
             let work = desks.iter_mut().zip(due.iter_mut()).filter(|(_, due)| !due.is_empty());
-            let heard = share(
-                threads,
-                work,
-                || witness.another(),
-                |witness, (desk, due)| take_all(desk, due, steps, passages, witness),
-            );
-            heard.into_iter().for_each(|heard| witness.rejoin(heard));
+            share_out(threads, work, witness, |witness, (desk, due)| take_all(desk, due, steps, passages, witness));
         } else {
             busy.iter().for_each(|desk| take_all(&mut desks[*desk], &mut due[*desk], steps, passages, witness));
         }
@@ -247,6 +235,17 @@ impl Tracker {
                 .map(|(index, _)| index)
         })
     }
+}
+
+/// Several threads do work, and a witness hears what those on each have heard.
+fn share_out<I: Send, W: Divided>(
+    threads: usize,
+    work: impl Iterator<Item = I> + Send,
+    witness: &mut W,
+    each: impl Fn(&mut W, I) + Sync,
+) {
+    let heard = share(threads, work, || witness.another(), each);
+    heard.into_iter().for_each(|heard| witness.rejoin(heard));
 }
 
 /// A desk takes all that is due.

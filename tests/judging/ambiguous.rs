@@ -2,25 +2,8 @@
 //! not show what was lost behind it.
 
 use super::findings;
+use super::openings::{CAROL, CHAT, G22, TWO};
 
-/// `c2w-g9`: alice, then bob, log in; alice is told, under 0.
-const TWO: &str = "
-   10 A>S 00 01 00 05 'alice'                      # loginRequest 0
-   15 S>A 00 00 00 01 00                           # loginResponse 0
-   20 B>S 00 01 00 03 'bob'                        # loginRequest 0
-   25 S>B 00 00 00 01 00                           # loginResponse 0
-   26 S>A 00 02 00 0a 85 'alice' 83 'bob'          # sendMainRoomUserList 0
-   30 A>S 00 80 00 00                              # userListReceived 0
-";
-/// Carol too: alice and bob are told.
-const CAROL: &str = "
-   40 C>S 00 01 00 05 'carol'                      # loginRequest 0
-   45 S>C 00 00 00 01 00                           # loginResponse 0
-   46 S>A 01 02 00 10 85 'alice' 83 'bob' 85 'carol' # sendMainRoomUserList 1
-   47 S>B 00 02 00 10 85 'alice' 83 'bob' 85 'carol' # sendMainRoomUserList 0
-   50 A>S 01 80 00 00                              # userListReceived 1
-   51 B>S 00 80 00 00                              # userListReceived 0
-";
 const END: &str = " 20000 end\n";
 
 #[test]
@@ -87,15 +70,6 @@ fn the_number_of_what_seemed_an_answer_may_have_been_its_senders_own() {
 ";
     assert_eq!(findings("c2w-g9", &[TWO, talk]), []);
 }
-
-/// Alice and bob are in a private chat.
-const CHAT: &str = "
-  100 A>S 01 08 00 03 'bob'                        # privateChatRequest 1
-  105 S>B 00 08 00 05 'alice'                      # privateChatRequest 0
-  106 S>A 01 06 00 01 11                           # privateChatResponse 1: available
-  110 A>S 01 82 00 00                              # privateChatStarted 1
-  111 B>S 00 82 00 00                              # privateChatStarted 0
-";
 
 #[test]
 fn who_leaves_a_private_chat_by_itself_need_not_hear_that_the_other_does() {
@@ -202,12 +176,6 @@ fn an_invitation_into_a_group_entered_by_another_one_may_be_refused() {
 #[test]
 fn two_that_bear_the_same_time_are_told_apart_by_their_authors() {
     let talk = "
-   10 A>S '10:00:01: CONNECTION_REQUEST|alice|' 0d 0a
-   15 S>A '10:00:01: CONNECTION_GRANTED|alice|' 0d 0a
-   20 A>S '10:00:01: CONNECTION_RESPONSE_ACK|alice|' 0d 0a
-   30 B>S '10:00:02: CONNECTION_REQUEST|bob|' 0d 0a
-   35 S>B '10:00:02: CONNECTION_GRANTED|bob|' 0d 0a
-   40 B>S '10:00:02: CONNECTION_RESPONSE_ACK|bob|' 0d 0a
    50 C>S '10:00:02: CONNECTION_REQUEST|carol|' 0d 0a
    55 S>C '10:00:02: CONNECTION_GRANTED|carol|' 0d 0a
    60 C>S '10:00:02: CONNECTION_RESPONSE_ACK|carol|' 0d 0a
@@ -219,10 +187,10 @@ fn two_that_bear_the_same_time_are_told_apart_by_their_authors() {
   111 C>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|bob|' 0d 0a
  9000 end
 ";
-    assert_eq!(findings("c2w-g22", &[talk]), []);
+    assert_eq!(findings("c2w-g22", &[G22, talk]), []);
     let other = talk.replace(
         "111 C>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|bob|'",
         "111 C>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|eve|'",
     );
-    assert_eq!(findings("c2w-g22", &[&other]), [(15, "P004")]);
+    assert_eq!(findings("c2w-g22", &[G22, &other]), [(15, "P004")]);
 }

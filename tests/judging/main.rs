@@ -4,6 +4,7 @@ mod ambiguous;
 mod crossed;
 mod held_up_answers;
 mod lists_later;
+mod openings;
 mod second_answers;
 
 use wiregrade::protocols::ALL;

@@ -1,13 +1,9 @@
 //! An acknowledgement under an earlier message's number: a second one of that message, or the wrong one of this?
 
+use super::openings::G22;
+
 /// Up to two messages on their way to bob, the first of them acknowledged.
 const BEGIN: &str = "
-   10 A>S '10:00:01: CONNECTION_REQUEST|alice|' 0d 0a
-   15 S>A '10:00:01: CONNECTION_GRANTED|alice|' 0d 0a
-   20 A>S '10:00:01: CONNECTION_RESPONSE_ACK|alice|' 0d 0a
-   30 B>S '10:00:02: CONNECTION_REQUEST|bob|' 0d 0a
-   35 S>B '10:00:02: CONNECTION_GRANTED|bob|' 0d 0a
-   40 B>S '10:00:02: CONNECTION_RESPONSE_ACK|bob|' 0d 0a
    50 A>S '10:00:03: SEND_MESSAGE_REQUEST|alice|hello' 0d 0a
    60 S>B '10:00:03: NEW_MESSAGE|alice|hello' 0d 0a
    65 B>S '10:00:03: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
@@ -17,7 +13,7 @@ const BEGIN: &str = "
 ";
 
 fn findings(end: &str) -> Vec<(u64, &'static str)> {
-    super::findings("c2w-g22", &[BEGIN, end])
+    super::findings("c2w-g22", &[G22, BEGIN, end])
 }
 
 #[test]
@@ -50,7 +46,7 @@ fn where_the_earlier_was_sent_again_meanwhile_it_is_a_second_answer_of_that() {
  2075 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
 ";
     let begin = BEGIN.trim_end().rsplit_once('\n').map_or(BEGIN, |(begin, _)| begin);
-    let found = super::findings("c2w-g22", &[begin, end]);
+    let found = super::findings("c2w-g22", &[G22, begin, end]);
     assert!(found.iter().all(|(_, rule)| matches!(*rule, "A007" | "R005")), "{found:?}");
     assert!(found.contains(&(14, "A007")), "{found:?}");
 }
@@ -62,7 +58,7 @@ fn where_the_later_was_sent_again_before_it_needs_no_third_time() {
  2075 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
 ";
     let again = " 2069 S>B '10:00:04: NEW_MESSAGE|alice|again' 0d 0a\n 2070 B>S";
-    assert_eq!(super::findings("c2w-g22", &[&begin.replace(" 2070 B>S", again), end]), [(13, "A007")]);
+    assert_eq!(super::findings("c2w-g22", &[G22, &begin.replace(" 2070 B>S", again), end]), [(13, "A007")]);
 }
 
 #[test]
@@ -82,7 +78,7 @@ fn one_that_waits_for_longer_is_not_what_a_second_answer_was_meant_for() {
  2048 S>B '10:00:09: NEW_MESSAGE|carol|hm' 0d 0a
  2055 B>S '10:00:09: NEW_MESSAGE_RESPONSE_ACK|carol|' 0d 0a
 ";
-    assert_eq!(super::findings("c2w-g22", &[&begin, end]), [(17, "A007")]);
+    assert_eq!(super::findings("c2w-g22", &[G22, &begin, end]), [(17, "A007")]);
 }
 
 #[test]
@@ -93,5 +89,5 @@ fn one_that_was_sent_a_moment_before_cannot_have_been_there_yet() {
  2069 S>B '10:00:04: NEW_MESSAGE|alice|again' 0d 0a
  2075 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
 ";
-    assert_eq!(super::findings("c2w-g22", &[&begin, end]), [(12, "A007")]);
+    assert_eq!(super::findings("c2w-g22", &[G22, &begin, end]), [(12, "A007")]);
 }

@@ -3,7 +3,7 @@
 use super::Stamp;
 use crate::analysis::Summary;
 use crate::capture::{Compression, Damage, Info, Part};
-use crate::flow::FlowId;
+use crate::flow::{self, FlowId};
 use crate::net::link_name;
 use crate::report::text::plural;
 use schemars::JsonSchema;
@@ -140,44 +140,30 @@ fn notes(info: &Info, found: &Summary, damage: Option<&Damage>) -> Vec<NoteRecor
     }
     let disagreeing = ours().filter_map(|flow| flow.stats.tcp.as_ref()).map(|tcp| tcp.overlap_conflicts).sum();
     if disagreeing > 0 {
-        let message = format!(
-            "{} bytes that another one had brought before, with others in their place; the first are taken",
-            plural_verb(disagreeing, "segment", "brings", "bring")
-        );
-        note("disagreeing-segments", message, facts.flows.overlap_conflicts.frames.clone());
+        note("disagreeing-segments", disagree(disagreeing, "segment"), facts.flows.overlap_conflicts.frames.clone());
     }
-    let evicted = &facts.flows.evicted;
-    if evicted.count > 0 {
-        let message = format!(
-            "{} closed to keep within memory, though more may have come: what came is judged as if it began there \
-             (--max-memory)",
-            were(evicted.count, "flow")
-        );
-        note("closed-early", message, evicted.frames.clone());
-    }
-    let expired = &facts.flows.expired;
-    if expired.count > 0 {
-        let message = format!(
-            "{} closed after hours without a packet; what came later is another flow",
-            were(expired.count, "flow")
-        );
-        note("closed-idle", message, expired.frames.clone());
-    }
-    let overflows = &facts.flows.overflows;
-    if overflows.count > 0 {
-        let message = format!(
-            "a hole was given up {}, because too much waited behind it: those bytes count as missing",
-            times(overflows.count)
-        );
-        note("hole-given-up", message, overflows.frames.clone());
+    let flow::Notes { evicted, expired, overflows, .. } = &facts.flows;
+    let early = format!(
+        "{} closed to keep within memory, though more may have come: what came is judged as if it began there \
+         (--max-memory)",
+        were(evicted.count, "flow")
+    );
+    let idle =
+        format!("{} closed after hours without a packet; what came later is another flow", were(expired.count, "flow"));
+    let holes = format!(
+        "a hole was given up {}, because too much waited behind it: those bytes count as missing",
+        times(overflows.count)
+    );
+    for (code, fact, message) in
+        [("closed-early", evicted, early), ("closed-idle", expired, idle), ("hole-given-up", overflows, holes)]
+    {
+        if fact.count > 0 {
+            note(code, message, fact.frames.clone());
+        }
     }
     let fragments = facts.fragments;
     if fragments.disagreeing > 0 {
-        let message = format!(
-            "{} bytes that another one had brought before, with others in their place; the first are taken",
-            plural_verb(fragments.disagreeing, "fragment", "brings", "bring")
-        );
-        note("disagreeing-fragments", message, Vec::new());
+        note("disagreeing-fragments", disagree(fragments.disagreeing, "fragment"), Vec::new());
     }
     let lacking = fragments.incomplete + fragments.waiting;
     if lacking > 0 {
@@ -210,6 +196,13 @@ fn notes(info: &Info, found: &Summary, damage: Option<&Damage>) -> Vec<NoteRecor
 
 fn plural_verb(count: u64, noun: &str, one: &str, many: &str) -> String {
     format!("{} {}", plural(count, noun), if count == 1 { one } else { many })
+}
+
+fn disagree(count: u64, noun: &str) -> String {
+    format!(
+        "{} bytes that another one had brought before, with others in their place; the first are taken",
+        plural_verb(count, noun, "brings", "bring")
+    )
 }
 
 fn were(count: u64, noun: &str) -> String {
