@@ -155,6 +155,7 @@ pub(crate) fn datagrams(bytes: &[u8]) {
             for defect in &message.defects {
                 assert!(defect.offset <= bytes.len(), "{}: {defect:?}", protocol.spec().id);
             }
+            assert_eq!(protocol.is_malformed(&whole, &reading), message.is_malformed(), "{}", protocol.spec().id);
             for field in protocol.fields(&whole, &reading) {
                 assert!(field.span.start <= field.span.end && field.span.end <= bytes.len(), "{}", field.name);
             }

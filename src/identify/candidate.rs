@@ -5,7 +5,7 @@ use super::conventions::Tally;
 use super::hypothesis::{Hypothesis, Roles};
 use crate::flow::Side;
 use crate::protocol::evidence::penalty;
-use crate::protocol::{DefectKind, Direction, Protocol, Reading, Sender, Transport};
+use crate::protocol::{DefectKind, Direction, Protocol, Reading, Reason, Sender, Transport};
 
 /// The most that one message can say against it, in bits.
 const LEAST: f32 = -20.0;
@@ -36,7 +36,7 @@ pub(super) struct Record {
     /// The others.
     pub(super) misfit: u16,
     /// What was wrong first.
-    pub(super) complaint: Option<String>,
+    pub(super) complaint: Option<Reason>,
 }
 
 impl Record {
@@ -79,7 +79,7 @@ impl Candidate {
         self.record.score += bits.max(LEAST);
         self.record.misfit = self.record.misfit.saturating_add(1);
         if self.record.complaint.is_none() {
-            self.record.complaint = message.defects.into_iter().next().map(|defect| defect.reason.into_owned());
+            self.record.complaint = message.defects.into_iter().next().map(|defect| defect.reason);
         }
         false
     }

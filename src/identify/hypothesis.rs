@@ -8,7 +8,7 @@ use super::talk::{Talk, Way};
 use crate::flow::Side;
 use crate::limits::Limits;
 use crate::protocol::evidence::penalty;
-use crate::protocol::{Act, DefectKind, Direction, Message, Protocol, Reading, Transport};
+use crate::protocol::{Act, DefectKind, Direction, Message, Protocol, Reading, Reason, Transport};
 
 /// Bits that bytes torn off a message cost, besides one for every doubling of the places tried.
 const TORN: f32 = 8.0;
@@ -173,7 +173,7 @@ impl Hypothesis {
         self.record.misfit = self.record.misfit.saturating_add(1);
         if self.record.complaint.is_none() {
             let message = self.protocol.dissect(bytes, &self.reading(from, Transport::Tcp));
-            self.record.complaint = Some(complaint(&message).unwrap_or_else(|| "no message starts there".to_owned()));
+            self.record.complaint = Some(complaint(&message).unwrap_or_else(|| "no message starts there".into()));
         }
     }
 
@@ -266,6 +266,6 @@ fn is_grave(defect: DefectKind) -> bool {
     )
 }
 
-fn complaint(message: &Message<'_>) -> Option<String> {
-    message.defects.first().map(|defect| defect.reason.clone().into_owned())
+fn complaint(message: &Message<'_>) -> Option<Reason> {
+    message.defects.first().map(|defect| defect.reason.clone())
 }

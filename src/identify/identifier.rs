@@ -10,7 +10,7 @@ use crate::bytes::Time;
 use crate::flow::{Ends, Event, FlowId, Item};
 use crate::limits::Limits;
 use foldhash::fast::RandomState;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What every flow speaks.
 ///
@@ -27,9 +27,11 @@ pub struct Identifier {
     undecided: BTreeSet<FlowId>,
     /// Memory for what they said.
     held: usize,
-    /// Flows that may still say something of an earlier frame, by that frame.
-    waiting: BTreeSet<(u64, FlowId)>,
+    /// Flows that may still say something of an earlier frame, by that frame, with its time.
+    waiting: Waiting,
 }
+
+type Waiting = BTreeMap<(u64, FlowId), Time>;
 
 #[derive(Default)]
 struct Slot {
@@ -42,6 +44,19 @@ impl Slot {
         match &mut self.state {
             State::Ours(ours) => Some(ours),
             _ => None,
+        }
+    }
+
+    /// From which frame on, with its time, the flow may still say something.
+    fn wait(&mut self, flow: FlowId, waits: Option<(u64, Time)>, waiting: &mut Waiting) {
+        let before = std::mem::replace(&mut self.waits, waits);
+        if before != waits {
+            if let Some((frame, _)) = before {
+                waiting.remove(&(frame, flow));
+            }
+            if let Some((frame, since)) = waits {
+                waiting.insert((frame, flow), since);
+            }
         }
     }
 }
@@ -68,7 +83,7 @@ impl Identifier {
             endpoints: Endpoints::default(),
             undecided: BTreeSet::new(),
             held: 0,
-            waiting: BTreeSet::new(),
+            waiting: BTreeMap::new(),
         }
     }
 
@@ -94,20 +109,17 @@ impl Identifier {
 
     /// The capture has got this far: decides what has been undecided for too long.
     pub fn advance(&mut self, frame: u64, time: Time, sink: &mut dyn FnMut(Step<'_>)) {
-        while let Some((first, flow)) = self.waiting.first().copied() {
-            let since = self.slot(flow).and_then(|slot| slot.waits).map_or(time, |(_, since)| since);
-            let late = frame.saturating_sub(first) > self.limits.lookahead_packets
-                || time.since(since) > self.limits.lookahead;
-            if !late {
-                break;
-            }
+        while let Some((&(first, flow), since)) = self.waiting.first_key_value()
+            && (frame.saturating_sub(first) > self.limits.lookahead_packets
+                || time.since(*since) > self.limits.lookahead)
+        {
             self.force(flow, sink);
         }
     }
 
     /// Decides the flow that has been undecided for longest; `false` if none is.
     pub fn force_oldest(&mut self, sink: &mut dyn FnMut(Step<'_>)) -> bool {
-        let Some((_, flow)) = self.waiting.first().copied() else { return false };
+        let Some((&(_, flow), _)) = self.waiting.first_key_value() else { return false };
         self.force(flow, sink);
         true
     }
@@ -115,7 +127,7 @@ impl Identifier {
     /// The frame before which nothing is still to come; `None`: nothing at all is.
     #[must_use]
     pub fn barrier(&self) -> Option<u64> {
-        self.waiting.first().map(|(frame, _)| *frame)
+        self.waiting.first_key_value().map(|((frame, _), _)| *frame)
     }
 
     /// The capture is over: decides the rest.
@@ -176,18 +188,16 @@ impl Identifier {
 
     /// Works on a recognized flow.
     fn follow(&mut self, flow: FlowId, work: &mut dyn FnMut(&mut Recognized, Around<'_>)) {
-        let Some(slot) = self.slot(flow) else { return };
-        let State::Ours(mut ours) = std::mem::take(&mut slot.state) else { return };
-        work(&mut ours, Around { endpoints: &self.endpoints, limits: &self.limits });
+        let Identifier { flows, endpoints, limits, waiting, .. } = self;
+        let Some(slot) = flows.get_mut(&flow) else { return };
+        let State::Ours(ours) = &mut slot.state else { return };
+        work(ours, Around { endpoints, limits });
         if let Some((pair, server)) = ours.told() {
             let protocol = ours.protocol();
-            self.endpoints.vote(pair, protocol, server, ours.tally());
+            endpoints.vote(pair, protocol, server, ours.tally());
         }
         let waits = ours.waiting();
-        if let Some(slot) = self.slot(flow) {
-            slot.state = State::Ours(ours);
-        }
-        self.wait(flow, waits);
+        slot.wait(flow, waits, waiting);
     }
 
     /// An undecided flow says something.
@@ -315,15 +325,8 @@ impl Identifier {
     }
 
     fn wait(&mut self, flow: FlowId, waits: Option<(u64, Time)>) {
-        let Some(slot) = self.slot(flow) else { return };
-        let before = std::mem::replace(&mut slot.waits, waits);
-        if before != waits {
-            if let Some((frame, _)) = before {
-                self.waiting.remove(&(frame, flow));
-            }
-            if let Some((frame, _)) = waits {
-                self.waiting.insert((frame, flow));
-            }
+        if let Some(slot) = self.flows.get_mut(&flow) {
+            slot.wait(flow, waits, &mut self.waiting);
         }
     }
 }
@@ -338,5 +341,5 @@ fn tells(event: &Event<'_>) -> bool {
 }
 
 fn none_of_ours(flow: FlowId, foreign: &Foreign) -> FlowVerdict {
-    FlowVerdict::foreign(flow, foreign.confidence, foreign.reason.clone())
+    FlowVerdict::foreign(flow, foreign.confidence, foreign.why.to_string())
 }

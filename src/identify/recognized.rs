@@ -19,6 +19,8 @@ pub(super) struct Recognized {
     protocol: &'static dyn Protocol,
     roles: Option<Roles>,
     tally: Tally,
+    /// The readings, once nothing about them is open.
+    settled: Option<Choices>,
     halves: Option<Box<[Half; 2]>>,
     /// The client's first message, until the server has answered it.
     opening: Opening,
@@ -55,6 +57,7 @@ impl Recognized {
             pair,
             protocol: ours.protocol,
             roles: ours.roles,
+            settled: ours.tally.all_settled(ours.protocol).then(|| ours.tally.choices(None)),
             tally: ours.tally,
             halves,
             opening: Opening::Awaited,
@@ -198,17 +201,17 @@ impl Recognized {
         let mut choices = self.choices(around);
         if cut.content == Content::Message {
             let reading = Reading { direction: self.direction(from), transport, choices };
-            if !self.tally.all_settled(self.protocol) {
+            if self.settled.is_none() {
                 self.tally.hear(self.protocol, cut.bytes, &reading);
                 self.news |= self.tally.settle();
                 choices = self.choices(around);
+                self.settled = self.tally.all_settled(self.protocol).then_some(choices);
             }
             let reading = Reading { choices, ..reading };
             let bytes = self.protocol.whole_bytes(cut.bytes, &reading);
-            let message = self.protocol.dissect(&bytes, &reading);
-            self.malformed += u64::from(message.is_malformed());
+            self.malformed += u64::from(self.protocol.is_malformed(&bytes, &reading));
             if transport == Transport::Tcp {
-                rest = self.opening(&message, cut.bytes, reading);
+                rest = self.opening(&bytes, cut.bytes, &reading);
             }
         } else {
             let faulty = matches!(cut.content, Content::NoMessage { torn: false } | Content::Incomplete { .. });
@@ -236,15 +239,16 @@ impl Recognized {
 
     /// Follows how a connection opens: an answer can make the rest of it opaque, and until it comes, what a client
     /// says behind an opening that asks for that is not read.
-    fn opening(&mut self, message: &crate::protocol::Message<'_>, wire: &[u8], reading: Reading) -> Rest {
+    fn opening(&mut self, bytes: &[u8], wire: &[u8], reading: &Reading) -> Rest {
         match (&self.opening, reading.direction) {
             (Opening::Awaited, Direction::ToServer) => {
                 self.opening = Opening::Said(wire.to_vec());
-                if matches!(message.act, Act::Attach { .. }) { Rest::Held } else { Rest::Messages }
+                let attaches = matches!(self.protocol.dissect(bytes, reading).act, Act::Attach { .. });
+                if attaches { Rest::Held } else { Rest::Messages }
             }
             (Opening::Said(first), Direction::ToClient) => {
-                let first = self.protocol.dissect(first, &Reading { direction: Direction::ToServer, ..reading });
-                let opens = self.protocol.opens_relay(&first, message);
+                let first = self.protocol.dissect(first, &Reading { direction: Direction::ToServer, ..*reading });
+                let opens = self.protocol.opens_relay(&first, &self.protocol.dissect(bytes, reading));
                 self.opening = Opening::Over;
                 if opens { Rest::Private } else { Rest::Messages }
             }
@@ -261,13 +265,12 @@ impl Recognized {
     }
 
     fn choices(&self, around: Around<'_>) -> Choices {
-        let others = match self.roles {
-            // Others speak only for what is open.
-            Some(Roles::Client(client)) if !self.tally.all_settled(self.protocol) => {
-                around.endpoints.tally(self.pair, self.protocol, client.other())
-            }
-            _ => None,
-        };
-        self.tally.choices(others)
+        self.settled.unwrap_or_else(|| {
+            let others = match self.roles {
+                Some(Roles::Client(client)) => around.endpoints.tally(self.pair, self.protocol, client.other()),
+                _ => None,
+            };
+            self.tally.choices(others)
+        })
     }
 }

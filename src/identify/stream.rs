@@ -316,18 +316,20 @@ impl Half {
         let end = rest.len().min(reader.limits.seek_bytes);
         let mut offset = tried;
         while found.is_none() && offset < end {
-            let boundary = offset == 0 || self.starts_piece(at + offset);
-            if reader.thorough || boundary {
-                match self.try_at(reader, rest, offset, at) {
-                    Trial::Message => found = Some(offset),
-                    Trial::NotYet(needed) => {
-                        let most = if boundary { WATCHED_AT_BOUNDARY } else { WATCHED };
-                        if candidates.len() < most {
-                            candidates.push((offset, needed));
-                        }
+            let boundary = if offset == 0 { 0 } else { self.piece_from(at + offset).saturating_sub(at) };
+            if !reader.thorough && offset < boundary {
+                offset = boundary.min(end);
+                continue;
+            }
+            match self.try_at(reader, rest, offset, at) {
+                Trial::Message => found = Some(offset),
+                Trial::NotYet(needed) => {
+                    let most = if offset == boundary { WATCHED_AT_BOUNDARY } else { WATCHED };
+                    if candidates.len() < most {
+                        candidates.push((offset, needed));
                     }
-                    Trial::No => {}
                 }
+                Trial::No => {}
             }
             offset += 1;
         }
@@ -370,8 +372,8 @@ impl Half {
         }
     }
 
-    /// Whether a segment started this many bytes into the pieces.
-    fn starts_piece(&self, offset: usize) -> bool {
+    /// Where the first piece starts that starts at `offset` or later; behind the last piece, where that ends.
+    fn piece_from(&self, offset: usize) -> usize {
         let mut start = 0;
         for piece in &self.pieces {
             if start >= offset {
@@ -379,7 +381,12 @@ impl Half {
             }
             start += piece.len;
         }
-        start == offset
+        start
+    }
+
+    /// Whether a segment started this many bytes into the pieces.
+    fn starts_piece(&self, offset: usize) -> bool {
+        self.piece_from(offset) == offset
     }
 
     /// Hands on `length` bytes of `rest`, which starts `at` bytes into the pieces.

@@ -9,8 +9,9 @@ use super::hypothesis::{Hypothesis, Roles};
 use super::stream::Run;
 use crate::flow::{Event, Side};
 use crate::limits::Limits;
-use crate::protocol::{Protocol, Transport};
+use crate::protocol::{Protocol, Reason, Transport};
 use crate::protocols;
+use std::fmt;
 
 /// Bits with which a single message is enough.
 const ALONE: f32 = 40.0;
@@ -78,7 +79,26 @@ pub(super) struct Ours {
 /// A flow that is none of ours.
 pub(super) struct Foreign {
     pub(super) confidence: f64,
-    pub(super) reason: String,
+    pub(super) why: Why,
+}
+
+/// Why it is none. Few ask: it is put in words then.
+pub(super) enum Why {
+    /// So it is.
+    Said(String),
+    /// Even of the protocol that comes nearest, so many messages of those heard do not fit.
+    Contradicted { nearest: &'static str, misfit: u16, heard: u16, complaint: Reason },
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Why::Said(reason) => f.write_str(reason),
+            Why::Contradicted { nearest, misfit, heard, complaint } => {
+                write!(f, "nearest is {nearest}: {misfit} of {heard} messages do not fit: {complaint}")
+            }
+        }
+    }
 }
 
 impl Undecided {
@@ -253,7 +273,7 @@ impl Undecided {
             }
             (None, _) => format!("nearest is {id}: {bits:.0} bits of evidence, too few to tell"),
         };
-        Foreign { confidence: unlikelihood(bits), reason }
+        Foreign { confidence: unlikelihood(bits), why: Why::Said(reason) }
     }
 
     fn contradicted(&self) -> Foreign {
@@ -262,12 +282,12 @@ impl Undecided {
         let nearest =
             given_up.chain(candidates).reduce(|best, next| if next.1.score > best.1.score { next } else { best });
         let Some((id, record)) = nearest else {
-            return Foreign { confidence: 1.0, reason: "nothing that was looked for runs over this".to_owned() };
+            let why = Why::Said("nothing that was looked for runs over this".to_owned());
+            return Foreign { confidence: 1.0, why };
         };
-        let complaint = record.complaint.as_deref().unwrap_or("their bytes are unlike its messages");
-        let reason =
-            format!("nearest is {id}: {} of {} messages do not fit: {complaint}", record.misfit, record.heard());
-        Foreign { confidence: unlikelihood(record.score), reason }
+        let complaint = record.complaint.clone().unwrap_or_else(|| "their bytes are unlike its messages".into());
+        let why = Why::Contradicted { nearest: id, misfit: record.misfit, heard: record.heard(), complaint };
+        Foreign { confidence: unlikelihood(record.score), why }
     }
 
     fn best(&self, ends: Ends<'_>) -> Option<(&Hypothesis, f32)> {

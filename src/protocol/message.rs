@@ -1,7 +1,7 @@
 //! A message as the tracker and the rules see it: which one, under which number, what it does, what is wrong with it.
 
+use super::reason::Reason;
 use super::spec::Kind;
-use std::borrow::Cow;
 use std::net::SocketAddrV4;
 
 /// One message, borrowed from its bytes.
@@ -270,13 +270,13 @@ pub struct Defect {
     /// Where, in bytes from the start of the message.
     pub offset: usize,
     /// A clause with numbers that a stranger understands: what was required, what was there.
-    pub reason: Cow<'static, str>,
+    pub reason: Reason,
 }
 
 impl Defect {
     /// A defect at an offset.
     #[must_use]
-    pub fn new(kind: DefectKind, offset: usize, reason: impl Into<Cow<'static, str>>) -> Defect {
+    pub fn new(kind: DefectKind, offset: usize, reason: impl Into<Reason>) -> Defect {
         Defect { kind, offset, reason: reason.into() }
     }
 }

@@ -9,11 +9,13 @@ use std::borrow::Cow;
 pub mod evidence;
 mod field;
 mod message;
+mod reason;
 mod spec;
 
 pub use crate::net::Carrier as Transport;
 pub use field::{Field, Record, Value};
 pub use message::{Act, Audience, Defect, DefectKind, Identity, Message, Row, Scope, Seq, Verdict};
+pub use reason::{Clause, Part, Reason};
 pub use spec::{
     Allowed, Answer, Change, Choices, Citation, Convention, Due, Kind, Notice, Numbering, Owed, Relay, Sender, Spec,
     Takes, Timer, Topic, answer,
@@ -134,6 +136,11 @@ pub trait Protocol: Sync + Send {
     ///
     /// Lenient: whatever can be read is read, and what is wrong with it stands in [`Message::defects`]. Never fails.
     fn dissect<'a>(&self, bytes: &'a [u8], reading: &Reading) -> Message<'a>;
+
+    /// Whether these bytes are no message at all, which [`Protocol::dissect`] calls malformed: the same answer, for less.
+    fn is_malformed(&self, bytes: &[u8], reading: &Reading) -> bool {
+        self.dissect(bytes, reading).is_malformed()
+    }
 
     /// The same message as a tree of named values, each with its bytes, in wire order.
     fn fields<'a>(&self, bytes: &'a [u8], reading: &Reading) -> Vec<Field<'a>>;

@@ -15,7 +15,7 @@ pub(super) fn draw(message: &MessageRecord<'_>, style: Style) -> String {
     for defect in message.defects {
         let rule = rules::of_defect(defect.kind);
         let code = rule.map_or("note", |rule| rule.code);
-        let line = format!("  ! {code} at byte {:#06x}: {}", defect.offset, bytes::escape_str(&defect.reason));
+        let line = format!("  ! {code} at byte {:#06x}: {}", defect.offset, bytes::escape_str(&defect.reason.text()));
         let line = if rule.is_none() { style.yellow(&line) } else { style.red(&line) };
         let _ = writeln!(out, "{line}");
     }

@@ -6,8 +6,9 @@ use super::{KINDS, wire::Message as Line};
 use crate::bytes::Span;
 use crate::protocol::evidence::{penalty, text_bits};
 use crate::protocol::{
-    Act, Audience, Defect, DefectKind, Direction, Field, Identity, Kind, Message, Scope, Seq, Value, Verdict,
+    Act, Audience, Defect, DefectKind, Direction, Field, Identity, Kind, Message, Reason, Scope, Seq, Value, Verdict,
 };
+use crate::reason;
 
 pub(super) fn dissect(bytes: &[u8], direction: Direction) -> Message<'_> {
     let (line, mut defects) = match wire::parse(bytes) {
@@ -43,34 +44,34 @@ pub(super) fn dissect(bytes: &[u8], direction: Direction) -> Message<'_> {
 
 /// What is wrong with a line's words, in wire order with what is wrong with its form.
 fn note(line: &Line<'_>, kind: Option<&Kind>, misdirected: bool, defects: &mut Vec<Defect>) {
-    let mut fault = |kind, offset, reason: String| defects.push(Defect::new(kind, offset, reason));
+    let mut fault = |kind, offset, reason: Reason| defects.push(Defect::new(kind, offset, reason));
     let shown = || crate::bytes::escape(line.command.get(..40).unwrap_or(line.command));
     if comparable_time(line.time).is_none() && !line.time.is_empty() {
-        let reason = "TIME is no Unix time, HH:MM or ISO 8601: taken as it stands".to_owned();
-        fault(DefectKind::Opaque, 0, reason);
+        fault(DefectKind::Opaque, 0, "TIME is no Unix time, HH:MM or ISO 8601: taken as it stands".into());
     }
     if kind.is_none() && !line.command.is_empty() {
         fault(
             DefectKind::UnassignedType,
             line.command_span().start,
-            format!("{} is no command of the document", shown()),
+            format!("{} is no command of the document", shown()).into(),
         );
     }
     if misdirected {
         let reason = format!("{} is a command, but only of the other side", shown());
-        fault(DefectKind::WrongDirection, line.command_span().start, reason);
+        fault(DefectKind::WrongDirection, line.command_span().start, reason.into());
     }
     // Of an unknown command nobody can say whether it needs a name.
     if kind.is_some() && line.user_name.is_empty() && !line.command.starts_with(b"CONNECTION_") {
-        fault(DefectKind::Malformed, line.user_name_span().start, "USER_NAME is empty".to_owned());
+        fault(DefectKind::Malformed, line.user_name_span().start, "USER_NAME is empty".into());
     }
     for (what, text, span) in
         [("USER_NAME", line.user_name, line.user_name_span()), ("DATA", line.data, line.data_span())]
     {
         // The document names no encoding.
         if let Err(error) = std::str::from_utf8(text) {
-            let reason = format!("{what} is no UTF-8 from its byte {} on: shown as far as it is", error.valid_up_to());
-            fault(DefectKind::Opaque, span.start + error.valid_up_to(), reason);
+            let valid = error.valid_up_to();
+            let reason = reason!("{what} is no UTF-8 from its byte {valid} on: shown as far as it is", what, valid);
+            fault(DefectKind::Opaque, span.start + valid, reason);
         }
     }
     defects.sort_by_key(|defect| defect.offset);

@@ -1,11 +1,12 @@
 //! Groupe 22's messages as bytes: one line, `TIME: CMD|USER_NAME|DATA` (*Message format*). Reading is lenient, writing exact.
 
 use crate::bytes::Span;
-use crate::protocol::{Defect, DefectKind};
+use crate::protocol::{Defect, DefectKind, Reason};
+use crate::reason;
 use nom::bytes::{tag, take_until};
 use nom::combinator::rest;
 use nom::sequence::terminated;
-use nom::{IResult, Parser};
+use nom::{FindSubstring as _, IResult, Parser};
 
 /// A line of a stream that is longer than this is none.
 pub const LINE_MAX: usize = 64 * 1024;
@@ -131,7 +132,7 @@ impl<'a> Message<'a> {
 /// How long the line at the start of a stream is, its end included, if that is there.
 #[must_use]
 pub fn line_length(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().take(LINE_MAX).position(|byte| *byte == b'\n').map(|at| at + 1)
+    line_feed(bytes.get(..LINE_MAX).unwrap_or(bytes)).map(|at| at + 1)
 }
 
 /// Reads one line, with what is wrong with its form; commands are not looked up here.
@@ -146,30 +147,35 @@ pub fn parse(bytes: &[u8]) -> Result<(Message<'_>, Vec<Defect>), Defect> {
     };
     let message = Message { time, command, user_name, data, end };
     let mut defects = Vec::new();
-    let mut fault = |kind, offset, reason: String| defects.push(Defect::new(kind, offset, reason));
+    let mut fault = |kind, offset, reason: Reason| defects.push(Defect::new(kind, offset, reason));
     if time.is_empty() {
-        fault(DefectKind::Malformed, 0, "TIME is empty".to_owned());
+        fault(DefectKind::Malformed, 0, "TIME is empty".into());
     }
     if command.is_empty() {
-        fault(DefectKind::Malformed, message.command_span().start, "CMD is empty".to_owned());
+        fault(DefectKind::Malformed, message.command_span().start, "CMD is empty".into());
     }
     match end {
         LineEnd::CrLf => {}
-        LineEnd::Lf => fault(DefectKind::MissingTerminator, line.len(), "the line ends in LF, not CR LF".to_owned()),
-        LineEnd::Cr => fault(DefectKind::MissingTerminator, line.len(), "the line ends in CR, not CR LF".to_owned()),
-        LineEnd::None => fault(DefectKind::MissingTerminator, line.len(), "no CR LF ends the line".to_owned()),
+        LineEnd::Lf => fault(DefectKind::MissingTerminator, line.len(), "the line ends in LF, not CR LF".into()),
+        LineEnd::Cr => fault(DefectKind::MissingTerminator, line.len(), "the line ends in CR, not CR LF".into()),
+        LineEnd::None => fault(DefectKind::MissingTerminator, line.len(), "no CR LF ends the line".into()),
     }
     let left = bytes.len().saturating_sub(message.length());
     if left > 0 {
-        let reason = format!("{left} bytes follow the line end; a datagram carries one line");
+        let reason = reason!("{left} bytes follow the line end; a datagram carries one line", left);
         fault(DefectKind::LengthMismatch, message.length(), reason);
     }
     Ok((message, defects))
 }
 
+/// Where the first line feed is: many bytes are looked at a time.
+fn line_feed(bytes: &[u8]) -> Option<usize> {
+    bytes.find_substring("\n")
+}
+
 /// The first line without its end.
 fn cut(bytes: &[u8]) -> (&[u8], LineEnd) {
-    let (line, feed) = match bytes.iter().position(|byte| *byte == b'\n') {
+    let (line, feed) = match line_feed(bytes) {
         Some(at) => (bytes.get(..at).unwrap_or(bytes), true),
         None => (bytes, false),
     };
@@ -194,7 +200,8 @@ fn broken_at(line: &[u8], error: nom::Err<nom::error::Error<&[u8]>>) -> Defect {
         nom::Err::Error(error) | nom::Err::Failure(error) => error.input,
         nom::Err::Incomplete(_) => line,
     };
-    let offset = line.len().saturating_sub(left.len());
+    let left = left.len();
+    let offset = line.len().saturating_sub(left);
     let before = line.get(..offset).unwrap_or_default();
     let missing = match before.last() {
         None => "a colon and a space after TIME",
@@ -204,7 +211,7 @@ fn broken_at(line: &[u8], error: nom::Err<nom::error::Error<&[u8]>>) -> Defect {
     Defect::new(
         DefectKind::Malformed,
         offset,
-        format!("no message: {missing} is missing in the {} bytes left", left.len()),
+        reason!("no message: {missing} is missing in the {left} bytes left", missing, left),
     )
 }
 

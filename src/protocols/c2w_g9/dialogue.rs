@@ -8,19 +8,29 @@ use crate::protocol::{
 };
 
 pub(super) fn dissect<'a>(bytes: &'a [u8], reading: &Reading) -> Message<'a> {
-    lower(bytes, sender(bytes, reading), reading.transport)
+    match known_sender(reading.direction) {
+        Some(sender) => lower(bytes, sender, reading.transport),
+        None => likelier(bytes, reading.transport).1,
+    }
 }
 
 /// Who sends bytes that travel this way; where that is not known, whoever makes more sense of them.
 pub(super) fn sender(bytes: &[u8], reading: &Reading) -> Sender {
-    match reading.direction {
-        Direction::ToServer => Sender::Client,
-        Direction::ToClient => Sender::Server,
-        Direction::Peer | Direction::Unknown => {
-            let [client, server] = [Sender::Client, Sender::Server].map(|side| lower(bytes, side, reading.transport));
-            if reads_better(&server, &client) { Sender::Server } else { Sender::Client }
-        }
+    known_sender(reading.direction).unwrap_or_else(|| likelier(bytes, reading.transport).0)
+}
+
+fn known_sender(direction: Direction) -> Option<Sender> {
+    match direction {
+        Direction::ToServer => Some(Sender::Client),
+        Direction::ToClient => Some(Sender::Server),
+        Direction::Peer | Direction::Unknown => None,
     }
+}
+
+/// Whoever makes more sense of the bytes, and as what.
+fn likelier(bytes: &[u8], transport: Transport) -> (Sender, Message<'_>) {
+    let [client, server] = [Sender::Client, Sender::Server].map(|side| lower(bytes, side, transport));
+    if reads_better(&server, &client) { (Sender::Server, server) } else { (Sender::Client, client) }
 }
 
 fn reads_better(this: &Message<'_>, that: &Message<'_>) -> bool {

@@ -24,6 +24,10 @@ impl Protocol for C2wG9 {
         dialogue::dissect(bytes, reading)
     }
 
+    fn is_malformed(&self, bytes: &[u8], _: &Reading) -> bool {
+        bytes.len() < wire::HEADER
+    }
+
     fn fields<'a>(&self, bytes: &'a [u8], reading: &Reading) -> Vec<Field<'a>> {
         fields::fields(bytes, dialogue::sender(bytes, reading))
     }

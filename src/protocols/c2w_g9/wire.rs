@@ -1,7 +1,8 @@
 //! Group 9's messages as bytes: sequence, type, length, data (§2). Reading is lenient, writing is exact.
 
 use crate::bytes::Span;
-use crate::protocol::{Defect, DefectKind, Sender};
+use crate::protocol::{Defect, DefectKind, Reason, Sender};
+use crate::reason;
 use nom::bytes::take;
 use nom::number::{be_u8, be_u16, be_u32};
 use nom::{IResult, Parser};
@@ -207,8 +208,9 @@ pub fn frame_length(bytes: &[u8]) -> Option<usize> {
 /// A defect of kind `Malformed` if the bytes are too few for a header.
 pub fn parse(bytes: &[u8], from: Sender) -> Result<Parsed<'_>, Defect> {
     let Ok((rest, (sequence, code, length))) = header(bytes) else {
-        let reason = format!("{} bytes are no message: a header takes {HEADER}", bytes.len());
-        return Err(Defect::new(DefectKind::Malformed, bytes.len(), reason));
+        let there = bytes.len();
+        let reason = reason!("{there} bytes are no message: a header takes {HEADER}", there);
+        return Err(Defect::new(DefectKind::Malformed, there, reason));
     };
     let mut defects = Vec::new();
     let data = rest.get(..usize::from(length)).unwrap_or(rest);
@@ -216,20 +218,27 @@ pub fn parse(bytes: &[u8], from: Sender) -> Result<Parsed<'_>, Defect> {
     let other = if from == Sender::Client { Sender::Server } else { Sender::Client };
     let table = [from, other].into_iter().find(|side| Shape::of(*side, code, empty).is_some());
     if table.is_none() {
-        defects.push(Defect::new(DefectKind::UnassignedType, 1, format!("type 0x{code:02x} is not assigned")));
+        defects.push(Defect::new(DefectKind::UnassignedType, 1, reason!("type 0x{code:02x} is not assigned", code)));
     } else if table == Some(other) {
         let side = if from == Sender::Client { "the server" } else { "a client" };
-        let reason = format!("type 0x{code:02x} is assigned, but only {side} may send it");
+        let reason = reason!("type 0x{code:02x} is assigned, but only {side} may send it", code, side);
         defects.push(Defect::new(DefectKind::WrongDirection, 1, reason));
     }
     let framed = rest.len() == usize::from(length);
     if !framed {
-        let left = rest.len().saturating_sub(data.len());
-        let (offset, note) = match left {
-            0 => (2, String::new()),
-            left => (HEADER + data.len(), format!(", {left} too many")),
+        let (there, left) = (rest.len(), rest.len().saturating_sub(data.len()));
+        let (offset, reason) = match left {
+            0 => (2, reason!("the length field says {length}, but {there} bytes follow the header", length, there)),
+            _ => (
+                HEADER + data.len(),
+                reason!(
+                    "the length field says {length}, but {there} bytes follow the header, {left} too many",
+                    length,
+                    there,
+                    left
+                ),
+            ),
         };
-        let reason = format!("the length field says {length}, but {} bytes follow the header{note}", rest.len());
         defects.push(Defect::new(DefectKind::LengthMismatch, offset, reason));
     }
     let shape = table.and_then(|side| Shape::of(side, code, empty));
@@ -290,7 +299,7 @@ impl Shape {
     }
 
     fn read<'a>(self, code: u8, data: &'a [u8], defects: &mut Vec<Defect>) -> Data<'a> {
-        let mut fault = |kind, offset, reason: String| defects.push(Defect::new(kind, HEADER + offset, reason));
+        let mut fault = |kind, offset, reason: Reason| defects.push(Defect::new(kind, HEADER + offset, reason));
         match self {
             Shape::Nothing => none(DefectKind::UnexpectedPayload, data, fault),
             Shape::Acknowledgement => none(DefectKind::MalformedAck, data, fault),
@@ -299,15 +308,16 @@ impl Shape {
             Shape::Text => Data::Text(data),
             Shape::Status => {
                 let Some(&value) = data.first() else {
-                    fault(DefectKind::LengthMismatch, 0, "the length is 0, but a status code takes 1 byte".to_owned());
+                    fault(DefectKind::LengthMismatch, 0, "the length is 0, but a status code takes 1 byte".into());
                     return Data::Empty;
                 };
                 if status_name(code, value).is_none() {
-                    let reason = format!("status 0x{value:02x} is none that type 0x{code:02x} may carry");
+                    let reason = reason!("status 0x{value:02x} is none that type 0x{code:02x} may carry", value, code);
                     fault(DefectKind::OutOfRange, 0, reason);
                 }
                 if data.len() > 1 {
-                    let reason = format!("{} bytes follow the status code, the only data here", data.len() - 1);
+                    let extra = data.len() - 1;
+                    let reason = reason!("{extra} bytes follow the status code, the only data here", extra);
                     fault(DefectKind::UnexpectedPayload, 1, reason);
                 }
                 Data::Status(value)
@@ -316,8 +326,9 @@ impl Shape {
                 let rows = list("user", data, user, |row| row.name, &mut fault);
                 let away = |(_, row): &&(usize, User<'_>)| all_available && !row.available;
                 if let Some((offset, _)) = rows.iter().find(away) {
-                    let count = rows.iter().filter(away).count();
-                    let reason = format!("bit S is 0 for {count} of {} users; in this list it is always 1", rows.len());
+                    let (count, all) = (rows.iter().filter(away).count(), rows.len());
+                    let reason =
+                        reason!("bit S is 0 for {count} of {all} users; in this list it is always 1", count, all);
                     fault(DefectKind::OutOfRange, *offset, reason);
                 }
                 Data::Users(rows.into_iter().map(|(_, row)| row).collect())
@@ -334,34 +345,43 @@ fn opaque(data: &[u8]) -> Data<'_> {
     if data.is_empty() { Data::Empty } else { Data::Other(data) }
 }
 
-fn none(kind: DefectKind, data: &[u8], mut fault: impl FnMut(DefectKind, usize, String)) -> Data<'_> {
-    if !data.is_empty() {
-        fault(kind, 0, format!("{} bytes of data where the type has none", data.len()));
+fn none(kind: DefectKind, data: &[u8], mut fault: impl FnMut(DefectKind, usize, Reason)) -> Data<'_> {
+    let there = data.len();
+    if there > 0 {
+        fault(kind, 0, reason!("{there} bytes of data where the type has none", there));
     }
     opaque(data)
 }
 
-fn name<'a>(what: &str, limit: usize, data: &'a [u8], mut fault: impl FnMut(DefectKind, usize, String)) -> Data<'a> {
-    if data.is_empty() || data.len() > limit {
-        fault(DefectKind::BadText, 0, format!("the {what} name has {} bytes; it takes 1 to {limit}", data.len()));
+fn name<'a>(
+    what: &'static str,
+    limit: usize,
+    data: &'a [u8],
+    mut fault: impl FnMut(DefectKind, usize, Reason),
+) -> Data<'a> {
+    let there = data.len();
+    if there == 0 || there > limit {
+        let reason = reason!("the {what} name has {there} bytes; it takes 1 to {limit}", what, there, limit);
+        fault(DefectKind::BadText, 0, reason);
     }
     Data::Name(data)
 }
 
 /// The rows of a list with their offsets, as far as there are whole ones.
 fn list<'a, R>(
-    what: &str,
+    what: &'static str,
     data: &'a [u8],
     row: impl Fn(&'a [u8]) -> IResult<&'a [u8], R>,
     name: impl Fn(&R) -> &'a [u8],
-    fault: &mut impl FnMut(DefectKind, usize, String),
+    fault: &mut impl FnMut(DefectKind, usize, Reason),
 ) -> Vec<(usize, R)> {
     let mut rows = Vec::new();
     let mut rest = data;
     while !rest.is_empty() {
         let offset = data.len() - rest.len();
         let Ok((after, one)) = row(rest) else {
-            let reason = format!("the last {} bytes of the list are less than the {what} they begin", rest.len());
+            let left = rest.len();
+            let reason = reason!("the last {left} bytes of the list are less than the {what} they begin", left, what);
             fault(DefectKind::LengthMismatch, offset, reason);
             break;
         };
@@ -370,8 +390,9 @@ fn list<'a, R>(
     }
     let nameless = |(_, row): &&(usize, R)| name(row).is_empty();
     if let Some((offset, _)) = rows.iter().find(nameless) {
-        let count = rows.iter().filter(nameless).count();
-        fault(DefectKind::BadText, *offset, format!("{count} of {} {what} names in the list are empty", rows.len()));
+        let (count, all) = (rows.iter().filter(nameless).count(), rows.len());
+        let reason = reason!("{count} of {all} {what} names in the list are empty", count, all, what);
+        fault(DefectKind::BadText, *offset, reason);
     }
     rows
 }

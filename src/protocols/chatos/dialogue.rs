@@ -3,7 +3,8 @@
 use super::wire::{self, Fault, Packet, Step};
 use super::{SPEC, code_name};
 use crate::protocol::evidence::{penalty, text_bits};
-use crate::protocol::{Act, Audience, Defect, DefectKind, Direction, Identity, Kind, Message, Verdict};
+use crate::protocol::{Act, Audience, Defect, DefectKind, Direction, Identity, Kind, Message, Reason, Verdict};
+use crate::reason;
 
 /// Eight of 256 opcodes are assigned.
 const OPCODE_BITS: f32 = 5.0;
@@ -22,8 +23,9 @@ fn read(bytes: &[u8], direction: Direction) -> Message<'_> {
     let mut message = Message::unknown(bytes);
     let packet = match wire::parse(bytes) {
         Ok((packet, length)) => {
-            if length < bytes.len() {
-                let reason = format!("the message ends after {length} bytes, {} are there", bytes.len());
+            let there = bytes.len();
+            if length < there {
+                let reason = reason!("the message ends after {length} bytes, {there} are there", length, there);
                 message.defects.push(Defect::new(DefectKind::LengthMismatch, length, reason));
             }
             packet
@@ -39,7 +41,7 @@ fn read(bytes: &[u8], direction: Direction) -> Message<'_> {
     if !allowed {
         let name = kind.map_or("this message", |kind| kind.name);
         let way = if direction == Direction::ToClient { "by the server" } else { "by a client" };
-        let reason = format!("{name} is not sent {way}");
+        let reason = reason!("{name} is not sent {way}", name, way);
         message.defects.insert(0, Defect::new(DefectKind::WrongDirection, 0, reason));
     }
     message.evidence = OPCODE_BITS;
@@ -56,16 +58,17 @@ fn kind(opcode: u8, direction: Direction) -> (Option<&'static Kind>, bool) {
     }
 }
 
-fn explain(fault: Fault, there: usize) -> (DefectKind, usize, String) {
+fn explain(fault: Fault, there: usize) -> (DefectKind, usize, Reason) {
     match fault {
         Fault::Opcode(code) => {
-            (DefectKind::UnassignedType, 0, format!("opcode {code} is not assigned, only 1 to 8 are"))
+            (DefectKind::UnassignedType, 0, reason!("opcode {code} is not assigned, only 1 to 8 are", code))
         }
         Fault::Negative { offset, length } => {
-            (DefectKind::Malformed, offset, format!("the length of a text is negative: {length}"))
+            (DefectKind::Malformed, offset, format!("the length of a text is negative: {length}").into())
         }
         Fault::Short { at_least } => {
-            (DefectKind::LengthMismatch, there, format!("at least {at_least} bytes are needed, {there} are there"))
+            let reason = reason!("at least {at_least} bytes are needed, {there} are there", at_least, there);
+            (DefectKind::LengthMismatch, there, reason)
         }
     }
 }
@@ -118,7 +121,7 @@ fn lower<'a>(packet: &Packet<'a>, direction: Direction, message: &mut Message<'a
             message.code = Some(code);
             message.verdict = if code == 1 { Verdict::Granted } else { Verdict::Refused };
             if code_name(code).is_none() {
-                let reason = format!("error code {code} is not assigned, only 1 to 6 are");
+                let reason = reason!("error code {code} is not assigned, only 1 to 6 are", code);
                 message.defects.push(Defect::new(DefectKind::OutOfRange, 1, reason));
             } else {
                 // Two small bytes are common: no more than a hint.
@@ -139,7 +142,7 @@ impl Texts<'_, '_> {
     /// A pseudonym: somebody's, so not empty.
     fn name(&mut self, what: &'static str, bytes: &[u8]) {
         if bytes.is_empty() {
-            let reason = format!("the {what} is empty");
+            let reason = reason!("the {what} is empty", what);
             self.message.defects.push(Defect::new(DefectKind::BadText, self.at, reason));
         }
         self.text(what, bytes);
@@ -150,7 +153,7 @@ impl Texts<'_, '_> {
         self.at = start + bytes.len();
         if let Err(error) = std::str::from_utf8(bytes) {
             let offset = start + error.valid_up_to();
-            let reason = format!("the {what} is not UTF-8 from byte {offset} on");
+            let reason = reason!("the {what} is not UTF-8 from byte {offset} on", what, offset);
             self.message.defects.push(Defect::new(DefectKind::BadText, offset, reason));
         }
         self.message.evidence += text_bits(bytes);

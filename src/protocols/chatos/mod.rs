@@ -148,6 +148,10 @@ impl Protocol for ChatOs {
         dialogue::dissect(bytes, reading.direction)
     }
 
+    fn is_malformed(&self, bytes: &[u8], _: &Reading) -> bool {
+        matches!(wire::parse(bytes), Err(Fault::Negative { .. }))
+    }
+
     fn fields<'a>(&self, bytes: &'a [u8], _reading: &Reading) -> Vec<Field<'a>> {
         match wire::parse(bytes) {
             Ok((packet, _)) => fields(&packet),

@@ -5,7 +5,8 @@
 
 use super::wire::{Flag, HEADER, Message, Options, ROW, Type, unpadded};
 use super::{kind_of, wire};
-use crate::protocol::{Defect, DefectKind, Direction};
+use crate::protocol::{Defect, DefectKind, Direction, Reason};
+use crate::reason;
 
 /// The groups a client or a list can name: 0 is none, 255 is everybody (§4).
 const GROUPS: std::ops::RangeInclusive<u8> = 1..=254;
@@ -22,22 +23,23 @@ pub(super) fn too_short(there: usize) -> Defect {
     Defect::new(
         DefectKind::Malformed,
         there,
-        format!("a message has at least the {HEADER} bytes of the header, this has {there}"),
+        reason!("a message has at least the {HEADER} bytes of the header, this has {there}", there),
     )
 }
 
 /// Everything wrong with a message of `there` bytes, in wire order.
 pub(super) fn defects(message: &Message<'_>, there: usize, direction: Direction) -> Vec<Defect> {
     let mut found = Vec::new();
-    let mut report = |kind, offset, reason: String| found.push(Defect::new(kind, offset, reason));
+    let mut report = |kind, offset, reason: Reason| found.push(Defect::new(kind, offset, reason));
     let header = &message.header;
     let row = kind_of(header.kind);
 
     if row.is_none() {
-        report(DefectKind::UnassignedType, 0, format!("type {:#04x}; 0x00 to 0x10 are assigned", header.kind.0));
+        let code = header.kind.0;
+        report(DefectKind::UnassignedType, 0, reason!("type {code:#04x}; 0x00 to 0x10 are assigned", code));
     }
     if header.reserved {
-        report(DefectKind::ReservedBits, 0, "the reserved bit is 1, not 0".to_owned());
+        report(DefectKind::ReservedBits, 0, "the reserved bit is 1, not 0".into());
     }
     match row {
         // An acknowledgement carries the type of what it acknowledges, which the other side sends.
@@ -47,7 +49,8 @@ pub(super) fn defects(message: &Message<'_>, there: usize, direction: Direction)
         }
         // Whoever sends the other side's message has nothing right to put into it.
         Some(row) if !row.from.allows(direction) => {
-            report(DefectKind::WrongDirection, 0, format!("{} is not sent {}", row.name, way(direction)));
+            let (name, way) = (row.name, way(direction));
+            report(DefectKind::WrongDirection, 0, reason!("{name} is not sent {way}", name, way));
         }
         Some(_) => {
             addresses(message, &mut report);
@@ -61,7 +64,7 @@ pub(super) fn defects(message: &Message<'_>, there: usize, direction: Direction)
     found
 }
 
-type Report<'r> = dyn FnMut(DefectKind, usize, String) + 'r;
+type Report<'r> = dyn FnMut(DefectKind, usize, Reason) + 'r;
 
 fn way(direction: Direction) -> &'static str {
     match direction {
@@ -80,13 +83,13 @@ fn acknowledgement(message: &Message<'_>, there: usize, report: &mut Report<'_>)
         report(
             DefectKind::MalformedAck,
             HEADER,
-            format!("an acknowledgement is a header of {HEADER} bytes and nothing else, this has {there} bytes"),
+            reason!("an acknowledgement is a header of {HEADER} bytes and nothing else, this has {there} bytes", there),
         );
         if claimed > there {
             report(
                 DefectKind::LengthMismatch,
                 LENGTH,
-                format!("the header length says {claimed}, and {there} bytes are there"),
+                reason!("the header length says {claimed}, and {there} bytes are there", claimed, there),
             );
         }
         return;
@@ -95,11 +98,16 @@ fn acknowledgement(message: &Message<'_>, there: usize, report: &mut Report<'_>)
         report(
             DefectKind::LengthMismatch,
             LENGTH,
-            format!("header length {claimed}; an acknowledgement has {HEADER}, and {there} bytes are there"),
+            reason!(
+                "header length {claimed}; an acknowledgement has {HEADER}, and {there} bytes are there",
+                claimed,
+                there
+            ),
         );
     }
-    if header.group != 0 {
-        report(DefectKind::MalformedAck, GROUP, format!("group {}; an acknowledgement has group 0", header.group));
+    let group = header.group;
+    if group != 0 {
+        report(DefectKind::MalformedAck, GROUP, reason!("group {group}; an acknowledgement has group 0", group));
     }
 }
 
@@ -116,7 +124,7 @@ fn addresses(message: &Message<'_>, report: &mut Report<'_>) {
             | Type::UPDATE_DISCONNECTION
     );
     if from_nobody && source != 0 {
-        report(DefectKind::OutOfRange, SOURCE, format!("the header's source is {source}; it has to be 0"));
+        report(DefectKind::OutOfRange, SOURCE, reason!("the header's source is {source}; it has to be 0", source));
     }
     let required = match message.header.kind {
         Type::USER_LIST_REQUEST | Type::USER_LIST_RESPONSE => (group != 1).then_some("group 1, the public one"),
@@ -126,7 +134,8 @@ fn addresses(message: &Message<'_>, report: &mut Report<'_>) {
         _ => (group != 0).then_some("group 0"),
     };
     if let Some(required) = required {
-        report(DefectKind::OutOfRange, GROUP, format!("the header's group is {group}; it has to be {required}"));
+        let reason = reason!("the header's group is {group}; it has to be {required}", group, required);
+        report(DefectKind::OutOfRange, GROUP, reason);
     }
 }
 
@@ -138,13 +147,13 @@ fn lengths(message: &Message<'_>, there: usize, report: &mut Report<'_>) {
         report(
             DefectKind::LengthMismatch,
             LENGTH,
-            format!("the header length says {claimed}; it should be {required}; {there} bytes are there"),
+            format!("the header length says {claimed}; it should be {required}; {there} bytes are there").into(),
         );
     } else if claimed > there {
         report(
             DefectKind::LengthMismatch,
             LENGTH,
-            format!("the header length says {claimed}, and {there} bytes are there"),
+            reason!("the header length says {claimed}, and {there} bytes are there", claimed, there),
         );
     } else if let Options::Creation { .. } = message.options
         && claimed < there
@@ -153,14 +162,18 @@ fn lengths(message: &Message<'_>, there: usize, report: &mut Report<'_>) {
         report(
             DefectKind::LengthMismatch,
             LENGTH,
-            format!("the header length says {claimed}, {there} bytes are there, and no payload is defined"),
+            reason!(
+                "the header length says {claimed}, {there} bytes are there, and no payload is defined",
+                claimed,
+                there
+            ),
         );
     } else if !message.payload.is_empty() && message.header.kind != Type::DATA_MESSAGE {
         let extra = message.payload.len();
         report(
             DefectKind::UnexpectedPayload,
             before,
-            format!("{extra} bytes after the header, where none are defined"),
+            reason!("{extra} bytes after the header, where none are defined", extra),
         );
     }
     if let Options::Data(length) = message.options {
@@ -169,7 +182,8 @@ fn lengths(message: &Message<'_>, there: usize, report: &mut Report<'_>) {
         // With a header length that lies already, take the payload to begin where either says.
         let other = there.checked_sub(claimed).filter(|_| claimed > HEADER);
         if length != payload && other != Some(length) {
-            report(DefectKind::LengthMismatch, HEADER, format!("data length {length}, {payload} bytes follow"));
+            let reason = reason!("data length {length}, {payload} bytes follow", length, payload);
+            report(DefectKind::LengthMismatch, HEADER, reason);
         }
     }
 }
@@ -207,8 +221,8 @@ fn values(message: &Message<'_>, report: &mut Report<'_>) {
                 let at = HEADER + index * ROW;
                 client(row.client, at, report);
                 if !GROUPS.contains(&row.group) {
-                    let number = index + 1;
-                    let reason = format!("row {number} names group {}; groups are 1 to 254", row.group);
+                    let (number, group) = (index + 1, row.group);
+                    let reason = reason!("row {number} names group {group}; groups are 1 to 254", number, group);
                     report(DefectKind::OutOfRange, at, reason);
                 }
             }
@@ -222,7 +236,8 @@ fn values(message: &Message<'_>, report: &mut Report<'_>) {
         Options::Group { mode, group, client: id } => {
             padding(*mode, report);
             if !PRIVATE_GROUPS.contains(group) {
-                let reason = format!("group {group} in the options; private groups are 2 to 254");
+                let group = *group;
+                let reason = reason!("group {group} in the options; private groups are 2 to 254", group);
                 report(DefectKind::OutOfRange, HEADER + 1, reason);
             }
             if let Some(id) = id {
@@ -233,14 +248,15 @@ fn values(message: &Message<'_>, report: &mut Report<'_>) {
 }
 
 fn padding(flag: Flag, report: &mut Report<'_>) {
-    if flag.padding != 0 {
-        report(DefectKind::ReservedBits, HEADER, format!("the 7 padding bits are {:#04x}, not 0", flag.padding));
+    let bits = flag.padding;
+    if bits != 0 {
+        report(DefectKind::ReservedBits, HEADER, reason!("the 7 padding bits are {bits:#04x}, not 0", bits));
     }
 }
 
 fn client(id: u8, offset: usize, report: &mut Report<'_>) {
     if id == 0 {
-        report(DefectKind::OutOfRange, offset, "client ID 0; clients have 1 to 255".to_owned());
+        report(DefectKind::OutOfRange, offset, "client ID 0; clients have 1 to 255".into());
     }
 }
 
@@ -248,13 +264,13 @@ fn client(id: u8, offset: usize, report: &mut Report<'_>) {
 fn username(name: &[u8], report: &mut Report<'_>) {
     if unpadded(name).is_empty() {
         let bytes = name.len();
-        report(DefectKind::BadText, HEADER, format!("the username is empty: {bytes} bytes of padding"));
+        report(DefectKind::BadText, HEADER, reason!("the username is empty: {bytes} bytes of padding", bytes));
     } else if let Some(index) = name.iter().position(|byte| !byte.is_ascii()) {
         let byte = name.get(index).copied().unwrap_or_default();
         report(
             DefectKind::BadText,
             HEADER + index,
-            format!("the username is ASCII; byte {index} of it is {byte:#04x}"),
+            reason!("the username is ASCII; byte {index} of it is {byte:#04x}", index, byte),
         );
     }
 }

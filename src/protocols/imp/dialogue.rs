@@ -393,7 +393,7 @@ mod tests {
 
     #[test]
     fn a_reason_says_what_was_required_and_what_was_there() {
-        let reason = |bytes, direction| read(bytes, direction).defects[0].reason.clone().into_owned();
+        let reason = |bytes, direction| read(bytes, direction).defects[0].reason.to_string();
         assert_eq!(reason(b"\x28\x07\x01\x00\x07\x00\x28short", UP), "data length 40, 5 bytes follow");
         assert_eq!(
             reason(b"\x70\x00\xff\x00\x05\x07\x01bob     \x0a\x00\x00\x09\x12\x34", DOWN),

@@ -27,6 +27,10 @@ impl Protocol for Imp {
         dialogue::dissect(bytes, reading)
     }
 
+    fn is_malformed(&self, bytes: &[u8], _: &Reading) -> bool {
+        bytes.len() < wire::HEADER
+    }
+
     fn fields<'a>(&self, bytes: &'a [u8], reading: &Reading) -> Vec<Field<'a>> {
         fields::fields(bytes, row_order(reading))
     }

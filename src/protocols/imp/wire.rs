@@ -3,10 +3,8 @@
 //! Reading is lossless: for any bytes that hold a header, `emit(parse(bytes)) == bytes`. What does not fit the
 //! document is kept where it stands; `defects` names it.
 
-use nom::bits::{bits, complete as bit};
 use nom::bytes::complete::take;
 use nom::combinator::{map, map_res, opt, rest};
-use nom::error::Error;
 use nom::multi::count;
 use nom::number::complete::{be_u8, be_u16, be_u32};
 use nom::{IResult, Parser};
@@ -293,11 +291,17 @@ pub fn parse(bytes: &[u8], order: RowOrder) -> Option<Message<'_>> {
 }
 
 fn header(input: &[u8]) -> IResult<&[u8], Header> {
-    type InBits<'a> = Error<(&'a [u8], usize)>;
-    let first = (bit::take(5usize), bit::bool, bit::take(1usize), bit::bool);
-    let (input, (kind, reserved, sequence, acknowledgement)) = bits::<_, _, InBits<'_>, _, _>(first).parse(input)?;
-    let (input, (source, group, length)) = (be_u8, be_u8, be_u16).parse(input)?;
-    Ok((input, Header { kind: Type(kind), reserved, sequence, acknowledgement, source, group, length }))
+    let (input, (first, source, group, length)) = (be_u8, be_u8, be_u8, be_u16).parse(input)?;
+    let header = Header {
+        kind: Type(first >> 3),
+        reserved: first & 0b100 != 0,
+        sequence: first >> 1 & 1,
+        acknowledgement: first & 1 != 0,
+        source,
+        group,
+        length,
+    };
+    Ok((input, header))
 }
 
 /// The options of this type, and what is left. Their own shape decides how far they reach; the header length only

@@ -4,6 +4,7 @@ use super::kind_of;
 use super::text::{Diffusion, Ending, diffusion, line, users};
 use super::wire::{Alignment, HEADER, Message, TextLength, Type};
 use crate::protocol::{Defect, DefectKind, Direction};
+use crate::reason;
 
 /// The most characters of a user name (§2.1).
 const NAME: usize = 20;
@@ -18,7 +19,7 @@ pub(super) fn too_short(there: usize) -> Defect {
     Defect::new(
         DefectKind::Malformed,
         there,
-        format!("a message has at least the {HEADER} bytes of the header, this has {there}"),
+        reason!("a message has at least the {HEADER} bytes of the header, this has {there}", there),
     )
 }
 
@@ -36,12 +37,14 @@ pub(super) fn defects(
     alignment: Alignment,
 ) -> Vec<Defect> {
     let Some(row) = kind_of(message.kind, direction) else {
-        let reason = format!("type {}; 1 to 21 are assigned", message.kind.0);
+        let code = message.kind.0;
+        let reason = reason!("type {code}; 1 to 21 are assigned", code);
         return vec![Defect::new(DefectKind::UnassignedType, TYPE, reason)];
     };
     let mut found = Vec::new();
     if !row.from.allows(direction) {
-        let reason = format!("{} is not sent {}", row.name, way(direction));
+        let (name, way) = (row.name, way(direction));
+        let reason = reason!("{name} is not sent {way}", name, way);
         found.push(Defect::new(DefectKind::WrongDirection, TYPE, reason));
     }
     let there = message.text.len();
@@ -51,7 +54,9 @@ pub(super) fn defects(
             TextLength::Exact => "",
             TextLength::MinusOne => " (which counts as one less)",
         };
-        let reason = format!("text length {}, {there} bytes of text are there{counted}", message.length);
+        let claimed = message.length;
+        let reason =
+            reason!("text length {claimed}, {there} bytes of text are there{counted}", claimed, there, counted);
         found.push(Defect::new(DefectKind::LengthMismatch, LENGTH, reason));
     }
     found.extend(last_bits(message, alignment));
@@ -78,9 +83,9 @@ fn last_bits(message: &Message<'_>, alignment: Alignment) -> Option<Defect> {
     let (kind, reason) = if message.kind.is_second_format() {
         let reason = match (etat, mode) {
             (0 | 1, 0 | 1) => return None,
-            (0 | 1, _) => format!("mode {mode}; it is 0 (centralized) or 1 (decentralized)"),
-            (_, 0 | 1) => format!("etat {etat}; it is 0 (public) or 1 (private)"),
-            (_, _) => format!("etat {etat} and mode {mode}; they are 0 or 1"),
+            (0 | 1, _) => reason!("mode {mode}; it is 0 (centralized) or 1 (decentralized)", mode),
+            (_, 0 | 1) => reason!("etat {etat}; it is 0 (public) or 1 (private)", etat),
+            (_, _) => reason!("etat {etat} and mode {mode}; they are 0 or 1", etat, mode),
         };
         (DefectKind::OutOfRange, reason)
     } else {
@@ -90,7 +95,7 @@ fn last_bits(message: &Message<'_>, alignment: Alignment) -> Option<Defect> {
         if bits == 0 || shifted {
             return None;
         }
-        (DefectKind::ReservedBits, format!("the 4 padding bits are {bits:#06b}, not 0"))
+        (DefectKind::ReservedBits, format!("the 4 padding bits are {bits:#06b}, not 0").into())
     };
     Some(Defect::new(kind, LAST_BITS, reason))
 }
@@ -100,7 +105,7 @@ fn text(message: &Message<'_>, at: usize, found: &mut Vec<Defect>) {
     let there = message.text.len();
     match message.kind {
         Type::ACK if there > 0 => {
-            let reason = format!("an ACK has no text, this has {there} bytes");
+            let reason = reason!("an ACK has no text, this has {there} bytes", there);
             found.push(Defect::new(DefectKind::MalformedAck, at, reason));
         }
         Type::DEMANDE_DE_LISTE
@@ -111,7 +116,7 @@ fn text(message: &Message<'_>, at: usize, found: &mut Vec<Defect>) {
         | Type::COMPTER_CLIENTS
             if there > 0 =>
         {
-            let reason = format!("{there} bytes of text, where it is empty");
+            let reason = reason!("{there} bytes of text, where it is empty", there);
             found.push(Defect::new(DefectKind::UnexpectedPayload, at, reason));
         }
         // The annex (§5) leaves this one empty.
@@ -130,7 +135,7 @@ fn text(message: &Message<'_>, at: usize, found: &mut Vec<Defect>) {
         | Type::ENVOYER_MESSAGE => required(message.text, at, found),
         Type::DIFFUSER_MESSAGE => relayed(message.text, at, found),
         Type::LISTE_UTILISATEURS if users(message.text).is_none() => {
-            let reason = format!("{there} bytes of text that are no `statut, nom` items");
+            let reason = reason!("{there} bytes of text that are no `statut, nom` items", there);
             found.push(Defect::new(DefectKind::Opaque, at, reason));
         }
         // In the annex (§5) an invitation names clients and a choice its mode: with or without text.
@@ -142,7 +147,8 @@ fn text(message: &Message<'_>, at: usize, found: &mut Vec<Defect>) {
 fn required(text: &[u8], at: usize, found: &mut Vec<Defect>) {
     let (line, ending) = line(text);
     if line.is_empty() {
-        let reason = format!("the text is empty: {} bytes", text.len());
+        let there = text.len();
+        let reason = reason!("the text is empty: {there} bytes", there);
         found.push(Defect::new(DefectKind::BadText, at, reason));
         return;
     }
@@ -158,7 +164,7 @@ fn required(text: &[u8], at: usize, found: &mut Vec<Defect>) {
 fn name(name: &[u8], at: usize, found: &mut Vec<Defect>) {
     let characters = std::str::from_utf8(name).map_or(name.len(), |name| name.chars().count());
     if characters > NAME {
-        let reason = format!("the user name has {characters} characters, at most {NAME} are allowed");
+        let reason = reason!("the user name has {characters} characters, at most {NAME} are allowed", characters);
         found.push(Defect::new(DefectKind::BadText, at, reason));
     }
 }

@@ -36,6 +36,10 @@ impl Protocol for Shen {
         dialogue::dissect(bytes, reading)
     }
 
+    fn is_malformed(&self, bytes: &[u8], _: &Reading) -> bool {
+        bytes.len() < wire::HEADER
+    }
+
     fn fields<'a>(&self, bytes: &'a [u8], reading: &Reading) -> Vec<Field<'a>> {
         fields::fields(bytes, alignment(reading))
     }

@@ -217,7 +217,7 @@ impl<'a> ErrorRecord<'a> {
         faults.min_by_key(|(defect, _)| rank(defect.kind)).map(|(defect, rule)| ErrorRecord {
             rule,
             offset: defect.offset as u64,
-            reason: Cow::Borrowed(&defect.reason),
+            reason: defect.reason.text(),
         })
     }
 }

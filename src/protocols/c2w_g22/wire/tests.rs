@@ -30,7 +30,7 @@ fn a_message_is_one_line() {
 
 #[test]
 fn a_missing_separator_is_named() {
-    let reason = |bytes: &[u8]| parse(bytes).expect_err("no message").reason.into_owned();
+    let reason = |bytes: &[u8]| parse(bytes).expect_err("no message").reason.to_string();
     assert_eq!(defects(b"hello is anybody there\r\n"), [(DefectKind::Malformed, 0)]);
     assert_eq!(
         reason(b"hello is anybody there\r\n"),

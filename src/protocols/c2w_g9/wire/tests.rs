@@ -58,7 +58,7 @@ fn emitted(message: &Message<'_>) -> Vec<u8> {
 /// Kind, offset and reason of each defect in bytes that were readable as a message.
 fn defects(from: Sender, bytes: &[u8]) -> Vec<(DefectKind, usize, String)> {
     let parsed = parse(bytes, from).expect("a header");
-    parsed.defects.into_iter().map(|defect| (defect.kind, defect.offset, defect.reason.into_owned())).collect()
+    parsed.defects.into_iter().map(|defect| (defect.kind, defect.offset, defect.reason.to_string())).collect()
 }
 
 #[test]
@@ -256,7 +256,7 @@ proptest! {
             let parsed = parse(&bytes, from).expect("a header");
             prop_assert!(parsed.data.end <= bytes.len());
             for defect in &parsed.defects {
-                prop_assert!(defect.offset <= bytes.len() && !defect.reason.is_empty());
+                prop_assert!(defect.offset <= bytes.len() && !defect.reason.text().is_empty());
             }
             if parsed.defects.is_empty() {
                 prop_assert_eq!(emitted(&parsed.message), bytes.clone());
