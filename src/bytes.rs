@@ -13,8 +13,13 @@ impl Time {
     /// The time from `earlier` to `self`; zero if the clock ran backwards.
     #[must_use]
     pub fn since(self, earlier: Time) -> Duration {
-        let nanoseconds = i128::from(self.0) - i128::from(earlier.0);
-        Duration::from_nanos(u64::try_from(nanoseconds.max(0)).unwrap_or(u64::MAX))
+        Duration::from_nanos(self.nanoseconds_since(earlier))
+    }
+
+    /// The same in nanoseconds.
+    #[must_use]
+    pub fn nanoseconds_since(self, earlier: Time) -> u64 {
+        if self > earlier { self.0.abs_diff(earlier.0) } else { 0 }
     }
 
     /// Seconds from `earlier` to `self`, negative if the clock ran backwards.

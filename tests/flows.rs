@@ -42,6 +42,13 @@ impl Said {
     }
 }
 
+/// What the sieve keeps no longer goes into the table.
+fn drain(sieve: &mut Sieve, table: &mut Table, see: &mut impl FnMut(Item<'_>)) {
+    while let Some((packet, is_copy)) = sieve.pop() {
+        table.push(&packet.lend(), is_copy, see);
+    }
+}
+
 fn say(path: &Path) -> Said {
     let mut said = Said::default();
     let Ok(mut reader) = Reader::new(Box::new(File::open(path).unwrap())) else { return said };
@@ -67,11 +74,15 @@ fn say(path: &Path) -> Said {
     while let Some(Ok(frame)) = reader.next_frame() {
         if let Ok(packet) = decoder.decode(&frame) {
             packets += 1;
-            sieve.push(&packet, &mut |packet, is_copy| table.push(packet, is_copy, &mut see));
+            match sieve.push(&packet, packet.fingerprint()) {
+                Some(is_copy) => table.push(&packet, is_copy, &mut see),
+                None => drain(&mut sieve, &mut table, &mut see),
+            }
             flows.extend(table.retired());
         }
     }
-    sieve.finish(&mut |packet, is_copy| table.push(packet, is_copy, &mut see));
+    sieve.finish();
+    drain(&mut sieve, &mut table, &mut see);
     table.finish(&mut see);
     flows.extend(table.retired());
     said.notes = table.notes().clone();

@@ -3,7 +3,6 @@
 use super::{Fact, Options, Relayed};
 use crate::bytes::Time;
 use crate::capture::Frame;
-use crate::flow::Sieve;
 use crate::net::relayed::{Join, Joined};
 use crate::net::{Decoder, Fragments, Packet};
 use crate::owned::Lent;
@@ -11,8 +10,8 @@ use crate::owned::Lent;
 /// What a frame amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival<'a> {
-    /// A packet, and whether it is a copy of one that was recorded before.
-    Packet(Packet<'a>, bool),
+    /// A packet, and its fingerprint: see [`Packet::fingerprint`].
+    Packet(Packet<'a>, u64),
     /// What a relay's capture shows of a datagram beside that it was sent: see
     /// [`Step::Relayed`](crate::identify::Step::Relayed).
     Relayed {
@@ -30,9 +29,9 @@ impl Lent for Arrival<'static> {
 
     fn apart<'a>(whole: &'a Arrival<'_>) -> (Arrival<'static>, &'a [u64], &'a [u8]) {
         match whole {
-            Arrival::Packet(packet, is_copy) => {
+            Arrival::Packet(packet, fingerprint) => {
                 let (hollow, fragments, payload) = Packet::apart(packet);
-                (Arrival::Packet(hollow, *is_copy), fragments, payload)
+                (Arrival::Packet(hollow, *fingerprint), fragments, payload)
             }
             Arrival::Relayed { arrival, passed, frame } => {
                 (Arrival::Relayed { arrival: *arrival, passed: *passed, frame: *frame }, &[], &[])
@@ -42,7 +41,9 @@ impl Lent for Arrival<'static> {
 
     fn whole<'a>(hollow: &Arrival<'static>, fragments: &'a [u64], payload: &'a [u8]) -> Arrival<'a> {
         match hollow {
-            Arrival::Packet(packet, is_copy) => Arrival::Packet(Packet::whole(packet, fragments, payload), *is_copy),
+            Arrival::Packet(packet, fingerprint) => {
+                Arrival::Packet(Packet::whole(packet, fragments, payload), *fingerprint)
+            }
             other => *other,
         }
     }
@@ -67,7 +68,6 @@ pub struct IntakeFacts {
 pub struct Intake {
     decoder: Decoder,
     join: Option<Join>,
-    sieve: Sieve,
     facts: IntakeFacts,
     latest: Option<Time>,
 }
@@ -79,7 +79,6 @@ impl Intake {
         Intake {
             decoder: Decoder::new(&options.limits),
             join: options.recording.clone().map(|recording| Join::new(recording, &options.limits)),
-            sieve: Sieve::new(&options.limits),
             facts: IntakeFacts::default(),
             latest: None,
         }
@@ -95,16 +94,15 @@ impl Intake {
             self.facts.backwards.note(frame.number);
         }
         self.latest = self.latest.max(Some(frame.time));
-        let sieve = &mut self.sieve;
         match (self.decoder.decode(frame), &mut self.join) {
             (Err(_), _) => self.facts.undecoded += 1,
-            (Ok(packet), None) => sift(sieve, &packet, sink),
+            (Ok(packet), None) => sink(arrival(packet)),
             (Ok(packet), Some(join)) => match join.see(&packet, frame.options) {
-                Joined::Packet(packet) => sift(sieve, &packet, sink),
+                Joined::Packet(packet) => sink(arrival(packet)),
                 Joined::Datagram(packet) => {
                     self.facts.relayed.arrived += 1;
                     sink(Arrival::Relayed { arrival: packet.frame, passed: None, frame: packet.frame });
-                    sift(sieve, &packet, sink);
+                    sink(arrival(packet));
                 }
                 Joined::Passed { arrival } => {
                     self.facts.relayed.passed += 1;
@@ -115,17 +113,17 @@ impl Intake {
         }
     }
 
-    /// The capture is over; the sink gets the rest.
+    /// The capture is over.
     #[must_use]
-    pub fn finish(mut self, sink: &mut dyn FnMut(Arrival<'_>)) -> IntakeFacts {
-        self.sieve.finish(&mut |packet, is_copy| sink(Arrival::Packet(*packet, is_copy)));
+    pub fn finish(mut self) -> IntakeFacts {
         self.facts.fragments = self.decoder.fragments();
         self.facts
     }
 }
 
-fn sift(sieve: &mut Sieve, packet: &Packet<'_>, sink: &mut dyn FnMut(Arrival<'_>)) {
-    sieve.push(packet, &mut |packet, is_copy| sink(Arrival::Packet(*packet, is_copy)));
+fn arrival(packet: Packet<'_>) -> Arrival<'_> {
+    let fingerprint = packet.fingerprint();
+    Arrival::Packet(packet, fingerprint)
 }
 
 #[cfg(test)]
@@ -150,10 +148,10 @@ mod tests {
             transport,
         };
         let given = [
-            Arrival::Packet(packet(3, Transport::Udp(b"datagram"), &[1, 2]), false),
+            Arrival::Packet(packet(3, Transport::Udp(b"datagram"), &[1, 2]), 7),
             Arrival::Relayed { arrival: 3, passed: Some(Time(8)), frame: 4 },
-            Arrival::Packet(packet(5, Transport::Tcp(segment), &[]), true),
-            Arrival::Packet(packet(6, Transport::Udp(b""), &[]), false),
+            Arrival::Packet(packet(5, Transport::Tcp(segment), &[]), 8),
+            Arrival::Packet(packet(6, Transport::Udp(b""), &[]), 9),
         ];
         let mut arrivals = Portion::<Arrival<'static>>::default();
         for _ in 0..2 {
@@ -183,9 +181,9 @@ mod tests {
             transport: Transport::Udp(payload),
         };
         let given = [
-            Arrival::Packet(packet(&frame[15..]), false),
-            Arrival::Packet(packet(b"put together"), false),
-            Arrival::Packet(packet(&frame[..0]), false),
+            Arrival::Packet(packet(&frame[15..]), 1),
+            Arrival::Packet(packet(b"put together"), 2),
+            Arrival::Packet(packet(&frame[..0]), 3),
         ];
         let mut arrivals = Portion::<Arrival<'static>>::default();
         for arrival in &given {

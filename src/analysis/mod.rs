@@ -1,8 +1,8 @@
 //! The composition root: frames into packets, packets into flows, flows into the messages of our protocols.
 //!
 //! ```text
-//! Frame → Intake   net::Decoder → net::relayed → flow::Sieve    one packet at a time
-//!       → Follower flow::Table → identify::Identifier → identify::Sequencer
+//! Frame → Intake   net::Decoder → net::relayed                  one packet at a time
+//!       → Follower flow::Sieve → flow::Table → identify::Identifier → identify::Sequencer
 //!       → Step
 //! ```
 //!
@@ -15,11 +15,11 @@ mod intake;
 pub use intake::{Arrival, Intake, IntakeFacts};
 
 use crate::capture::Frame;
-use crate::flow::{self, FlowId, Stats, Table};
+use crate::flow::{self, FlowId, Sieve, Stats, Table};
 use crate::identify::{self, FlowVerdict, Identifier, Sequencer, Step};
 use crate::limits::Limits;
-use crate::net::Fragments;
 use crate::net::relayed::Recording;
+use crate::net::{Fragments, Packet};
 use std::collections::BTreeMap;
 
 /// How a capture is to be analysed.
@@ -139,16 +139,15 @@ impl Analysis {
     }
 
     /// The capture is over; the sink gets the rest.
-    pub fn finish(mut self, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
-        let follower = &mut self.follower;
-        let facts = self.intake.finish(&mut |arrival| follower.take(&arrival, sink));
-        self.follower.finish(facts, sink)
+    pub fn finish(self, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
+        self.follower.finish(self.intake.finish(), sink)
     }
 }
 
 /// The second half of an analysis: packets into flows, and into steps of those that are ours.
 pub struct Follower {
     options: Options,
+    sieve: Sieve,
     table: Table,
     identifier: Identifier,
     sequencer: Sequencer,
@@ -162,6 +161,7 @@ impl Follower {
     #[must_use]
     pub fn new(options: Options) -> Follower {
         Follower {
+            sieve: Sieve::new(&options.limits),
             table: Table::new(&options.limits),
             identifier: Identifier::new(options.identify.clone(), options.limits.clone()),
             sequencer: Sequencer::default(),
@@ -173,26 +173,27 @@ impl Follower {
 
     /// What arrived next; the sink gets what becomes known by it.
     pub fn take(&mut self, arrival: &Arrival<'_>, sink: &mut dyn FnMut(Step<'_>)) {
-        let ordered = !self.options.unordered;
-        let sequencer = &mut self.sequencer;
-        let mut emit = |step: Step<'_>| if ordered { sequencer.push(step, sink) } else { sink(step) };
         match arrival {
-            Arrival::Packet(packet, is_copy) => {
-                self.table.push(packet, *is_copy, &mut |item| self.identifier.item(&item, &mut emit));
-                self.identifier.advance(packet.frame, packet.time, &mut emit);
-                self.keep_or_forget();
-            }
+            Arrival::Packet(packet, fingerprint) => match self.sieve.push(packet, *fingerprint) {
+                Some(is_copy) => self.packet(packet, is_copy, sink),
+                None => self.kept(sink),
+            },
             Arrival::Relayed { arrival, passed, frame } => {
-                emit(Step::Relayed { arrival: *arrival, passed: *passed, frame: *frame });
+                let step = Step::Relayed { arrival: *arrival, passed: *passed, frame: *frame };
+                if self.options.unordered {
+                    sink(step);
+                } else {
+                    self.sequencer.push(step, sink);
+                    self.settle(sink);
+                }
             }
-        }
-        if ordered {
-            self.settle(sink);
         }
     }
 
     /// The capture is over; the sink gets the rest.
     pub fn finish(mut self, intake: IntakeFacts, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
+        self.sieve.finish();
+        self.kept(sink);
         let ordered = !self.options.unordered;
         if ordered {
             // What the undecided still have to say may belong anywhere.
@@ -205,6 +206,25 @@ impl Follower {
         self.sequencer.settle(None, sink);
         self.keep_or_forget();
         self.summary(intake)
+    }
+
+    /// Takes the packets that the sieve keeps no longer.
+    fn kept(&mut self, sink: &mut dyn FnMut(Step<'_>)) {
+        while let Some((packet, is_copy)) = self.sieve.pop() {
+            self.packet(&packet.lend(), is_copy, sink);
+        }
+    }
+
+    fn packet(&mut self, packet: &Packet<'_>, is_copy: bool, sink: &mut dyn FnMut(Step<'_>)) {
+        let ordered = !self.options.unordered;
+        let sequencer = &mut self.sequencer;
+        let mut emit = |step: Step<'_>| if ordered { sequencer.push(step, sink) } else { sink(step) };
+        self.table.push(packet, is_copy, &mut |item| self.identifier.item(&item, &mut emit));
+        self.identifier.advance(packet.frame, packet.time, &mut emit);
+        self.keep_or_forget();
+        if ordered {
+            self.settle(sink);
+        }
     }
 
     /// What has been known for long enough goes; what would take too much memory to hold goes too.

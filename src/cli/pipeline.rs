@@ -79,9 +79,8 @@ pub(super) fn threaded(
         let read = scope.spawn(move || {
             reader.hand_over(&mut reading);
             let Reading { intake, mut arrivals, damage, .. } = reading;
-            let facts = intake.finish(&mut |arrival| arrivals.portion.push(&arrival));
             arrivals.send();
-            (facts, damage)
+            (intake.finish(), damage)
         });
         let mut follower = Follower::new(options);
         let follow = scope.spawn(move || {

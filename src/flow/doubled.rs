@@ -47,9 +47,25 @@ enum Look {
     },
 }
 
-/// Between which two hosts.
+/// Between which two hosts: their addresses, those of IPv4 as IPv6 maps them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Path(Option<(IpAddr, IpAddr)>);
+pub(super) struct Path {
+    low: u128,
+    high: u128,
+}
+
+impl Path {
+    /// Between all those that have no account of their own.
+    const OTHERS: Path = Path { low: 0, high: 0 };
+
+    fn of(packet: &Packet<'_>) -> Path {
+        let [a, b] = [packet.src, packet.dst].map(|end| match end.ip() {
+            IpAddr::V4(ip) => ip.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(ip) => ip.to_bits(),
+        });
+        Path { low: a.min(b), high: a.max(b) }
+    }
+}
 
 /// The recent packets, and how many of them have twins.
 #[derive(Debug)]
@@ -119,7 +135,7 @@ impl Sightings {
         let (Look::New | Look::Twin { .. }, None) = (look, packet.ident) else {
             return if look == Look::Same { Verdict::Copy } else { Verdict::New };
         };
-        let path = self.path(packet);
+        let path = self.account(Path::of(packet));
         if matches!(packet.transport, Transport::Tcp(segment) if segment.payload.is_empty() && !segment.syn && !segment.fin)
         {
             // Bare acknowledgements repeat each other by nature: they are no evidence, and nothing hangs on them.
@@ -174,9 +190,8 @@ impl Sightings {
             .is_some_and(|evidence| evidence.packets >= ENOUGH && now.since(evidence.since) >= LONG_ENOUGH)
     }
 
-    fn path(&self, packet: &Packet<'_>) -> Path {
-        let (a, b) = (packet.src.ip(), packet.dst.ip());
-        let path = Path(Some((a.min(b), a.max(b))));
-        if self.paths.len() < self.max_paths || self.paths.contains_key(&path) { path } else { Path(None) }
+    /// The account of a path: its own, or that of all others.
+    fn account(&self, path: Path) -> Path {
+        if self.paths.len() < self.max_paths || self.paths.contains_key(&path) { path } else { Path::OTHERS }
     }
 }

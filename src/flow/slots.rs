@@ -6,36 +6,47 @@
 use super::{Side, Transport};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
+
+/// When something was, in nanoseconds of the [`Table`](super::Table)'s clock.
+pub(super) type Moment = u64;
 
 /// The index of no slot.
 const NONE: usize = usize::MAX;
 
 /// A transport and an unordered pair of endpoints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
-    low: (u128, u16),
-    high: (u128, u16),
-    /// Bit 0: TCP. Bits 1 and 2: the low, the high address is IPv6.
-    kind: u8,
+    low: u128,
+    high: u128,
+    /// The ports, the low one's first, and in the lowest bits: 0: TCP; 1 and 2: the low, the high address is IPv6.
+    rest: u64,
+}
+
+/// In words, not byte by byte.
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u128(self.low);
+        state.write_u128(self.high);
+        state.write_u64(self.rest);
+    }
 }
 
 impl Key {
     /// The key of packets between `src` and `dst`, either way.
     pub(super) fn new(transport: Transport, src: SocketAddr, dst: SocketAddr) -> Key {
         let (a, b) = (flat(src), flat(dst));
-        let ((low, low_v6), (high, high_v6)) = if a <= b { (a, b) } else { (b, a) };
-        let kind = u8::from(transport == Transport::Tcp) | u8::from(low_v6) << 1 | u8::from(high_v6) << 2;
-        Key { low, high, kind }
+        let ((low, low_port, low_v6), (high, high_port, high_v6)) = if a <= b { (a, b) } else { (b, a) };
+        let kind = u64::from(transport == Transport::Tcp) | u64::from(low_v6) << 1 | u64::from(high_v6) << 2;
+        Key { low, high, rest: u64::from(low_port) << 32 | u64::from(high_port) << 16 | kind }
     }
 }
 
-fn flat(address: SocketAddr) -> ((u128, u16), bool) {
+fn flat(address: SocketAddr) -> (u128, u16, bool) {
     match address.ip() {
-        IpAddr::V4(ip) => ((u128::from(u32::from(ip)), address.port()), false),
-        IpAddr::V6(ip) => ((u128::from(ip), address.port()), true),
+        IpAddr::V4(ip) => (u128::from(u32::from(ip)), address.port(), false),
+        IpAddr::V6(ip) => (u128::from(ip), address.port(), true),
     }
 }
 
@@ -69,9 +80,9 @@ pub(super) struct Slots<T> {
 struct Slot<T> {
     value: Option<(Key, T)>,
     /// When it was active last.
-    active: Duration,
+    active: Moment,
     /// When it was put at the end of its list.
-    listed: Duration,
+    listed: Moment,
     line: Line,
     before: usize,
     after: usize,
@@ -107,7 +118,7 @@ impl<T> Slots<T> {
     }
 
     /// Adds a flow to the open ones. The key must be new.
-    pub(super) fn insert(&mut self, key: Key, value: T, now: Duration) -> usize {
+    pub(super) fn insert(&mut self, key: Key, value: T, now: Moment) -> usize {
         let slot =
             Slot { value: Some((key, value)), active: now, listed: now, line: Line::Open, before: NONE, after: NONE };
         let at = match self.free.pop() {
@@ -141,7 +152,7 @@ impl<T> Slots<T> {
     }
 
     /// A flow is active, and belongs to `line`. It is moved to the end if it was not for so long. Times never go back.
-    pub(super) fn touch(&mut self, at: usize, line: Line, now: Duration, often: Duration) {
+    pub(super) fn touch(&mut self, at: usize, line: Line, now: Moment, often: u64) {
         let Some(slot) = self.slots.get_mut(at) else { return };
         slot.active = now;
         if slot.line != line || now.saturating_sub(slot.listed) >= often {
@@ -156,12 +167,12 @@ impl<T> Slots<T> {
     }
 
     /// When a flow was active last.
-    pub(super) fn active(&self, at: usize) -> Duration {
-        self.slots.get(at).map_or(Duration::ZERO, |slot| slot.active)
+    pub(super) fn active(&self, at: usize) -> Moment {
+        self.slots.get(at).map_or(0, |slot| slot.active)
     }
 
     /// A flow of `line` that was active last before `limit`. One may be missed for as long as flows are not moved.
-    pub(super) fn idle(&self, line: Line, limit: Duration) -> Option<usize> {
+    pub(super) fn idle(&self, line: Line, limit: Moment) -> Option<usize> {
         let first = self.first(line);
         self.slots.get(first).filter(|slot| slot.active < limit).map(|_| first)
     }
@@ -278,11 +289,9 @@ mod tests {
         /// The model has (flow, closed, active, listed) in the order of the lists.
         #[test]
         fn does_what_a_vector_does(ops in ops(), often in 0..12_u64) {
-            let often = Duration::from_secs(often);
             let mut slots = Slots::new();
-            let mut model: Vec<(u16, bool, Duration, Duration)> = Vec::new();
-            for (op, second) in ops.into_iter().zip(1..) {
-                let now = Duration::from_secs(second);
+            let mut model: Vec<(u16, bool, Moment, Moment)> = Vec::new();
+            for (op, now) in ops.into_iter().zip(1..) {
                 match op {
                     Op::Insert(n) if slots.find(&key(n)).is_none() => {
                         slots.insert(key(n), n, now);

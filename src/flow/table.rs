@@ -1,7 +1,7 @@
 //! The flow table: packets in, items out; flows numbered, bounded and retired with their figures.
 
 use super::half::Mark;
-use super::slots::{Key, Line, Slots, side};
+use super::slots::{Key, Line, Moment, Slots, side};
 use super::tcp::{Arrival, Connection};
 use super::{Ends, Event, FlowId, Item, Notes, Side, Stats, TcpStats, Transport};
 use crate::bytes::Time;
@@ -11,21 +11,19 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Flows may be retired later than they should be by so small a part of the time for which they may be idle.
-const LATE: u32 = 16;
+const LATE: u64 = 16;
 
 /// Every UDP and TCP flow of a capture.
 ///
 /// ```no_run
-/// # use wiregrade::{flow::{Item, Sieve, Table}, limits::Limits, net::Packet};
-/// # fn packets<'a>() -> Vec<Packet<'a>> { vec![] }
+/// # use wiregrade::{flow::{Item, Table}, limits::Limits, net::Packet};
+/// # fn sifted<'a>() -> Vec<(Packet<'a>, bool)> { vec![] }
 /// let mut table = Table::new(&Limits::default());
-/// let mut sieve = Sieve::new(&Limits::default());
 /// let mut see = |item: Item<'_>| { /* … */ };
-/// for packet in packets() {
-///     sieve.push(&packet, &mut |packet, is_copy| table.push(packet, is_copy, &mut see));
+/// for (packet, is_copy) in sifted() {
+///     table.push(&packet, is_copy, &mut see);
 ///     for stats in table.retired() { /* that flow is over: forget what is known of it */ }
 /// }
-/// sieve.finish(&mut |packet, is_copy| table.push(packet, is_copy, &mut see));
 /// table.finish(&mut see);
 /// for stats in table.retired() { /* all the others */ }
 /// ```
@@ -39,6 +37,8 @@ pub struct Table {
     retired: Vec<Stats>,
     notes: Notes,
     clock: Clock,
+    /// For how long flows that are open, and flows that are closed, may be idle: in nanoseconds.
+    idle: [u64; 2],
     /// The memory of all that waits behind holes.
     waiting: usize,
     /// When which flow gives up a hole: at most one entry for each.
@@ -67,7 +67,8 @@ impl Table {
             last_id: 0,
             retired: Vec::new(),
             notes: Notes::default(),
-            clock: Clock { now: Duration::ZERO, latest: None, step: limits.flow_idle / 4 },
+            clock: Clock { now: 0, latest: None, step: nanoseconds(limits.flow_idle / 4) },
+            idle: [limits.flow_idle, limits.flow_linger].map(nanoseconds),
             waiting: 0,
             due: BTreeSet::new(),
             frames: Vec::new(),
@@ -229,7 +230,8 @@ impl Table {
         });
         ends.opened_by = tcp.syn_from;
         self.waiting = self.waiting.saturating_sub(before).saturating_add(connection.cost());
-        let (entered, next) = (std::mem::replace(due, connection.due()), connection.due());
+        let next = connection.due();
+        let entered = std::mem::replace(due, next);
         if next != entered {
             if let Some(entered) = entered {
                 self.due.remove(&(entered, at));
@@ -301,10 +303,11 @@ impl Table {
         (idle > self.idle_limit(line)).then_some((at, line))
     }
 
-    fn idle_limit(&self, line: Line) -> Duration {
+    fn idle_limit(&self, line: Line) -> u64 {
+        let [open, closed] = self.idle;
         match line {
-            Line::Closed => self.limits.flow_linger,
-            Line::Open => self.limits.flow_idle,
+            Line::Open => open,
+            Line::Closed => closed,
         }
     }
 
@@ -340,17 +343,22 @@ impl Table {
 /// does not make all flows look idle.
 #[derive(Debug)]
 struct Clock {
-    now: Duration,
+    now: Moment,
     latest: Option<Time>,
-    step: Duration,
+    /// In nanoseconds.
+    step: u64,
 }
 
 impl Clock {
     fn advance(&mut self, time: Time) {
         let latest = self.latest.unwrap_or(time);
-        self.now = self.now.saturating_add(time.since(latest).min(self.step));
+        self.now = self.now.saturating_add(time.nanoseconds_since(latest).min(self.step));
         self.latest = Some(latest.max(time));
     }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 fn count(stats: &mut Stats, from: Side, packet: &Packet<'_>) {

@@ -101,43 +101,39 @@ impl Connection {
     /// Whether a segment begins another connection between the same endpoints.
     pub(super) fn is_replaced_by(&mut self, arrival: &Arrival<'_>) -> bool {
         let Arrival { from, time, segment, .. } = *arrival;
-        let (ended, silent) = (self.a.closed() || self.b.closed(), time.since(self.last) >= FORGOTTEN);
-        let used = self.a.carried_data() || self.b.carried_data() || ended;
-        let rival = self.rival.take();
         if segment.rst {
-            self.rival = rival;
             return false;
         }
-        if let Some(rival) = rival {
+        if let Some(rival) = self.rival {
             let answered = from != rival.from && segment.syn && segment.ack == Some(rival.seq.wrapping_add(1));
             let followed = from == rival.from && !segment.syn && segment.seq == rival.seq.wrapping_add(1);
-            self.rival = Some(rival);
             if answered || (followed && self.half(from).near(segment.seq, 0).is_none()) {
                 return true;
             }
         }
+        let ended = self.a.closed() || self.b.closed();
         let (me, peer) = self.halves(from);
         if !segment.syn {
             // The capture may lack its SYN. Nothing of a connection that has ended lies far off; of one that goes on, a second
             // segment may, behind a large hole, but then it acknowledges what the other side has really sent.
             let len = segment.payload.len() as u64;
             let far = len > 0 && me.origin != Origin::Unknown && me.near(segment.seq, len).is_none();
-            let strange_ack =
-                segment.ack.is_some_and(|ack| peer.origin != Origin::Unknown && peer.near(ack, 0).is_none());
-            let replaced = far && (ended || (me.continues_far(segment.seq) && strange_ack));
+            let strange = |ack| peer.origin != Origin::Unknown && peer.near(ack, 0).is_none();
+            let replaced = far && (ended || me.continues_far(segment.seq) && segment.ack.is_some_and(strange));
             if replaced {
                 self.rival = None;
             }
             return replaced;
         }
         let start = segment.seq.wrapping_add(1);
+        let used = me.carried_data() || peer.carried_data() || ended;
         let known = match me.origin {
             Origin::Unknown => !used || segment.ack.is_some_and(|ack| peer.reached_by(ack)),
             Origin::Syn => me.begins_at(start),
             // Its own SYN may stand behind its first segments in the capture.
             Origin::Acknowledged | Origin::Bare | Origin::Data => me.begins_soon_after(start),
         };
-        let replaced = !known && (ended || silent);
+        let replaced = !known && (ended || time.since(self.last) >= FORGOTTEN);
         if replaced {
             self.rival = None;
         } else if !known && used {

@@ -101,10 +101,9 @@ fn delivered(sent: &[Sent], limits: &Limits) -> ([Vec<u8>; 2], u64, [usize; 2]) 
             fragments: &[],
             transport: Transport::Tcp(Segment { payload: &sent.payload, ..sent.segment }),
         };
-        sieve.push(&packet, &mut |packet, is_copy| table.push(packet, is_copy, &mut see));
+        sift(&mut sieve, &packet, &mut table, &mut see);
     }
-    sieve.finish(&mut |packet, is_copy| table.push(packet, is_copy, &mut see));
-    table.finish(&mut see);
+    finish(&mut sieve, &mut table, &mut see);
     let flows: Vec<Stats> = table.retired().collect();
     assert_eq!(flows.len(), 1, "one connection is one flow");
     assert_eq!(flows[0].tcp.as_ref().unwrap().missing_bytes, missing);

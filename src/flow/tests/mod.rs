@@ -111,6 +111,26 @@ impl Sent {
     }
 }
 
+/// The next packet, through a sieve into a table.
+fn sift(sieve: &mut Sieve, packet: &Packet<'_>, table: &mut Table, see: &mut impl FnMut(Item<'_>)) {
+    match sieve.push(packet, packet.fingerprint()) {
+        Some(is_copy) => table.push(packet, is_copy, see),
+        None => drain(sieve, table, see),
+    }
+}
+
+fn drain(sieve: &mut Sieve, table: &mut Table, see: &mut impl FnMut(Item<'_>)) {
+    while let Some((packet, is_copy)) = sieve.pop() {
+        table.push(&packet.lend(), is_copy, see);
+    }
+}
+
+fn finish(sieve: &mut Sieve, table: &mut Table, see: &mut impl FnMut(Item<'_>)) {
+    sieve.finish();
+    drain(sieve, table, see);
+    table.finish(see);
+}
+
 /// Client's data start at 101, the server's at 501.
 fn handshake() -> Vec<Sent> {
     vec![syn(CLIENT, 100), syn_ack(SERVER, 500, 101), tcp(CLIENT, 101, 501, b"")]
@@ -162,7 +182,7 @@ impl Run {
                 transport,
             };
             let Run { sieve, table, said, .. } = self;
-            sieve.push(&packet, &mut |packet, is_copy| table.push(packet, is_copy, &mut |item| said.push(line(&item))));
+            sift(sieve, &packet, table, &mut |item| said.push(line(&item)));
             self.retired.extend(self.table.retired());
         }
         self.said[before..].to_vec()
@@ -171,8 +191,7 @@ impl Run {
     fn finish(&mut self) -> Vec<String> {
         let before = self.said.len();
         let Run { sieve, table, said, .. } = self;
-        sieve.finish(&mut |packet, is_copy| table.push(packet, is_copy, &mut |item| said.push(line(&item))));
-        table.finish(&mut |item| said.push(line(&item)));
+        finish(sieve, table, &mut |item| said.push(line(&item)));
         self.retired.extend(self.table.retired());
         self.said[before..].to_vec()
     }
