@@ -132,6 +132,11 @@ impl<L: Lent> Portion<L> {
         self.list.iter().map(|item| self.whole(item))
     }
 
+    /// The same without what they borrow, for those who need not look at that.
+    pub fn outlines(&self) -> impl Iterator<Item = &L::As<'static>> {
+        self.list.iter().map(|item| &item.hollow)
+    }
+
     fn whole(&self, item: &Item<L::As<'static>>) -> L::As<'_> {
         let from = if item.kept { &self.memory } else { &self.bytes };
         L::whole(&item.hollow, part(&self.frames, item.frames), part(from, item.bytes))

@@ -442,7 +442,7 @@ impl Service {
         self.checked(cx, Topic::StopAndWait, hand.session, hand.actor);
         let patience = self.timer.patience.saturating_add(self.tolerance.of(self.timer.patience));
         let half = &self.links[hand.link].halves[hand.side];
-        let waiting: Vec<&Sent> = half
+        let waiting = half
             .open
             .iter()
             .filter(|sent| sent.due == Due::Required && !sent.spoiled && !sent.excused)
@@ -455,12 +455,9 @@ impl Service {
                 let timer_ran_out = interval(sent.last(), hand.send)
                     .is_some_and(|gap| gap.saturating_add(margin) >= self.timer.patience);
                 !(exhausted && timer_ran_out)
-            })
-            .collect();
-        if waiting.len() < window {
-            return;
-        }
-        if let Some(open) = waiting.last() {
+            });
+        let (count, last) = waiting.fold((0, None), |(count, _), sent| (count + 1, Some(sent)));
+        if let Some(open) = last.filter(|_| count >= window) {
             let fact =
                 Fact::WindowExceeded { open: open.name().to_owned(), since: hand.at.time.since(open.last().time) };
             let related = vec![open.last().frame];

@@ -96,7 +96,7 @@ impl Service {
             self.checked(cx, Topic::FirstNumber, hand.session, hand.actor);
         }
         self.checked_all(cx, &[Topic::Numbering, Topic::NumberReuse, Topic::NumberOrder], hand.session, hand.actor);
-        let shown = number.to_string();
+        let shown = || number.to_string();
         let fact = match fit {
             Fit::Due | Fit::Filled => {
                 if fit == Fit::Filled {
@@ -104,7 +104,7 @@ impl Service {
                 }
                 return;
             }
-            Fit::NotFirst(first) => Fact::FirstNumber { number: shown, first },
+            Fit::NotFirst(first) => Fact::FirstNumber { number: shown(), first },
             Fit::Skipped(expected) => {
                 let half = self.halves(hand).0;
                 if half.borrowed == Some(expected) && half.was_due {
@@ -115,26 +115,26 @@ impl Service {
                     self.doubtful.push(hand.at.frame);
                 }
                 // The numbers skipped may still arrive: lost before the capture and sent again.
-                return self.hold(hand, Vec::new(), Fact::NumberSkipped { number: shown, expected });
+                return self.hold(hand, Vec::new(), Fact::NumberSkipped { number: shown(), expected });
             }
             Fit::Reused | Fit::Regressed(_) => match latest_holder(&self.links[hand.link].halves[hand.side]) {
                 // The same number while the first is unanswered: R004 if the kind is the same, else S003.
                 Some((_, frame, true, true)) => {
-                    self.tell_of(hand, vec![frame], Fact::ResentAltered { number: shown }, cx);
+                    self.tell_of(hand, vec![frame], Fact::ResentAltered { number: shown() }, cx);
                     self.supersede(hand);
                     return;
                 }
                 Some((holder, frame, ..)) if fit == Fit::Reused => {
-                    let fact = Fact::NumberReused { number: shown, holder };
+                    let fact = Fact::NumberReused { number: shown(), holder };
                     return self.tell_of(hand, vec![frame], fact, cx);
                 }
                 _ if fit == Fit::Reused => {
-                    Fact::NumberReused { number: shown, holder: "the message before".to_owned() }
+                    Fact::NumberReused { number: shown(), holder: "the message before".to_owned() }
                 }
                 _ => {
                     let latest =
                         latest.or(self.conversation.latest()).map(|number| number.to_string()).unwrap_or_default();
-                    Fact::NumberRegressed { number: shown, latest }
+                    Fact::NumberRegressed { number: shown(), latest }
                 }
             },
         };
@@ -189,7 +189,7 @@ impl Service {
         }
         self.checked_all(cx, &[Topic::NumberReuse, Topic::NumberOrder], hand.session, hand.actor);
         let half = &mut self.links[hand.link].halves[hand.side];
-        let shown = crate::bytes::escape(text);
+        let shown = || crate::bytes::escape(text);
         let same = half
             .open
             .iter()
@@ -205,9 +205,9 @@ impl Service {
         let latest = half.latest_text.replace((text.into(), hand.name.to_owned()));
         if let Some((holder, frame, altered)) = same {
             let fact = if altered {
-                Fact::ResentAltered { number: shown }
+                Fact::ResentAltered { number: shown() }
             } else {
-                Fact::NumberReused { number: shown, holder }
+                Fact::NumberReused { number: shown(), holder }
             };
             let supersedes = altered;
             self.tell_of(hand, vec![frame], fact, cx);
@@ -225,7 +225,7 @@ impl Service {
         {
             // It goes on from where it was: one step back is one finding.
             self.links[hand.link].halves[hand.side].latest_text = Some((latest.clone(), latest_name));
-            let fact = Fact::NumberRegressed { number: shown, latest: crate::bytes::escape(&latest) };
+            let fact = Fact::NumberRegressed { number: shown(), latest: crate::bytes::escape(&latest) };
             self.tell_of(hand, Vec::new(), fact, cx);
         }
     }

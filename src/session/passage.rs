@@ -48,7 +48,12 @@ impl Passages {
         }
     }
 
+    #[inline]
     fn of(&self, frame: u64) -> Option<&Passage> {
+        if self.known.is_empty() { None } else { self.find(frame) }
+    }
+
+    fn find(&self, frame: u64) -> Option<&Passage> {
         let at = self.known.binary_search_by_key(&frame, |passage| passage.frame).ok()?;
         self.known.get(at)
     }

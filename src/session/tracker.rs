@@ -106,8 +106,8 @@ impl Tracker {
     pub fn steps<W: Divided>(&mut self, steps: &Portion<Step<'static>>, witness: &mut W) -> &[Option<u32>] {
         self.numbers.clear();
         self.numbers.resize(steps.len(), None);
-        for (index, step) in steps.iter().enumerate() {
-            let place = match &step {
+        for (index, outline) in steps.outlines().enumerate() {
+            let place = match outline {
                 Step::Unit(unit) => self.place_of_unit(unit),
                 Step::Gap { flow, .. } | Step::End { flow, .. } => self.place_of(*flow),
                 Step::Relayed { .. } => None,
@@ -115,10 +115,10 @@ impl Tracker {
             let Some(place) = place else {
                 // Where it belongs, or what it is to others, depends on what went before.
                 self.catch_up(steps, witness);
-                self.numbers[index] = self.step(&step, witness);
+                self.numbers[index] = steps.get(index).and_then(|step| self.step(&step, witness));
                 continue;
             };
-            if let Step::Unit(unit) = &step {
+            if let Step::Unit(unit) = outline {
                 self.tick(unit.time);
             }
             let due = &mut self.due[place.desk];
