@@ -55,22 +55,15 @@ impl Serialize for Endpoint {
             SocketAddr::V4(endpoint) => {
                 let mut text = String::with_capacity("255.255.255.255:65535".len());
                 for (octet, end) in endpoint.ip().octets().into_iter().zip(['.', '.', '.', ':']) {
-                    push_number(&mut text, octet.into());
+                    text.push_str(itoa::Buffer::new().format(octet));
                     text.push(end);
                 }
-                push_number(&mut text, endpoint.port());
+                text.push_str(itoa::Buffer::new().format(endpoint.port()));
                 serializer.serialize_str(&text)
             }
             SocketAddr::V6(_) => serializer.collect_str(&self.0),
         }
     }
-}
-
-fn push_number(text: &mut String, number: u16) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
 }
 
 impl JsonSchema for Endpoint {
