@@ -100,6 +100,19 @@ pub fn is_plain(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}'))
 }
 
+/// Whether all bytes are printable ASCII, blanks included, which is always plain: eight are looked at at a time.
+#[must_use]
+pub fn is_printable(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    const BLANKS: u64 = ONES * 0x20;
+    // The highest bit of a byte that is below the blank, or beyond the tilde; others may have it set only beside one.
+    let odd = |word: u64| ((word.wrapping_sub(BLANKS) & !word) | word | word.wrapping_add(ONES)) & (ONES << 7);
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let mut last = [b' '; 8];
+    last.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
+    eights.iter().chain([&last]).fold(0, |found, eight| found | odd(u64::from_le_bytes(*eight))) == 0
+}
+
 /// Text a stranger sent, made safe to print: what [`is_plain`] refuses and what is not UTF-8 comes as `\x1B` or `\u{202E}`.
 #[must_use]
 pub fn escape(bytes: &[u8]) -> String {
@@ -141,6 +154,21 @@ fn escape_into(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_that_is_not_printable_is_seen_wherever_it_stands() {
+        for length in 0..20 {
+            let mut bytes = vec![b'~'; length];
+            assert!(is_printable(&bytes));
+            for at in 0..length {
+                for byte in 0..=0xff {
+                    bytes[at] = byte;
+                    assert_eq!(is_printable(&bytes), (b' '..=b'~').contains(&byte), "{byte:#04x} at {at} of {length}");
+                }
+                bytes[at] = b' ';
+            }
+        }
+    }
 
     #[test]
     fn instants_print_as_iso_8601_with_nanoseconds() {

@@ -4,6 +4,7 @@
 //! document wants it counts against the reading, by how rarely an implementation that follows the document does it.
 
 use super::DefectKind;
+use crate::bytes::is_printable;
 
 /// Text that reads as text speaks for the reading, up to this many bits: other protocols carry text as well.
 const TEXT_CAP: f32 = 12.0;
@@ -15,6 +16,9 @@ const TEXT_CAP: f32 = 12.0;
 pub fn text_bits(text: &[u8]) -> f32 {
     let end = text.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     let text = text.get(..end).unwrap_or(text);
+    if is_printable(text) {
+        return (text.len().min(64) as f32).min(TEXT_CAP);
+    }
     let control = |byte: &&u8| (**byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | b'\r')) || **byte == 0x7f;
     let controls = text.iter().filter(control).take(4).count();
     if controls > 0 {

@@ -276,6 +276,9 @@ impl Service {
     /// message is about to be forgotten, and of all when it is `over`.
     pub(super) fn unheard(&mut self, link: usize, side: usize, over: bool, now: Time, cx: &mut Context<'_>) {
         let half = &mut self.links[link].halves[side];
+        if !over && half.past.is_empty() {
+            return;
+        }
         let mut answered = std::mem::take(&mut half.past);
         if over {
             answered.extend(half.done.iter().cloned());

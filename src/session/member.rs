@@ -4,7 +4,7 @@ use super::exchange::name_print;
 use super::intent::Intent;
 use super::underway::Behind;
 use crate::bytes::Time;
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 /// A room or group of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,28 +142,39 @@ impl Member {
 
     /// Every state that a message of this side may show at this time.
     pub(crate) fn possible(&self, now: Time, side: Learns) -> SmallVec<[State; 2]> {
-        let mut states = smallvec![self.state.clone()];
+        let mut states = SmallVec::new();
+        self.each_possible(now, side, &mut |state| states.push(state.clone()));
+        states
+    }
+
+    /// Whether it may be in such a state, as far as a message of this side may show at this time.
+    pub(crate) fn may_be(&self, now: Time, side: Learns, such: impl Fn(&State) -> bool) -> bool {
+        let mut found = false;
+        self.each_possible(now, side, &mut |state| found = found || such(state));
+        found
+    }
+
+    fn each_possible(&self, now: Time, side: Learns, each: &mut impl FnMut(&State)) {
+        each(&self.state);
         if let Some((before, until, learns)) = &self.before
             && now <= *until
             && *learns == side
         {
-            states.push(before.clone());
+            each(before);
         }
         if side == Learns::Client {
-            states.extend(self.adrift.clone());
+            self.adrift.iter().for_each(&mut *each);
         }
         for (_, intent) in &self.pending {
             match intent {
-                Intent::Login(_) => states.push(State::Lobby),
-                Intent::Logout => states.push(State::Out),
-                Intent::Enter(room) => states.push(State::In(Room::Named(room.clone()))),
-                Intent::Leave => states.push(State::Lobby),
-                Intent::Back => states.extend([State::Lobby, State::Out]),
-                Intent::Accept(group) => states.push(self.accepted_room(*group)),
+                Intent::Login(_) | Intent::Leave => each(&State::Lobby),
+                Intent::Logout => each(&State::Out),
+                Intent::Enter(room) => each(&State::In(Room::Named(room.clone()))),
+                Intent::Back => [State::Lobby, State::Out].iter().for_each(&mut *each),
+                Intent::Accept(group) => each(&self.accepted_room(*group)),
                 _ => {}
             }
         }
-        states
     }
 
     /// Whether it was logged in once, and is not any more.

@@ -167,13 +167,13 @@ impl Service {
 
     /// Whether a message for this circle may go to a member, by any state it may be in.
     pub(super) fn is_in(&self, circle: &Circle, member: usize, now: Time) -> bool {
-        let states = self.members[member].possible(now, Learns::Server);
+        let known = &self.members[member];
         match circle {
             Circle::Unknown => true,
             Circle::Only(only) => only.is_none_or(|only| only == member),
-            Circle::Everyone => states.iter().any(|state| *state != State::Out),
-            Circle::Lobby => states.iter().any(|state| matches!(state, State::Lobby | State::Unknown)),
-            Circle::In(room) => states.iter().any(|state| match state {
+            Circle::Everyone => known.may_be(now, Learns::Server, |state| *state != State::Out),
+            Circle::Lobby => known.may_be(now, Learns::Server, |state| matches!(state, State::Lobby | State::Unknown)),
+            Circle::In(room) => known.may_be(now, Learns::Server, |state| match state {
                 State::In(own) => own == room,
                 State::Unknown => true,
                 _ => false,

@@ -131,7 +131,7 @@ impl Service {
                 (0..self.members.len()).filter(|member| same(&self.members[*member])).collect();
             let may_be = candidates.iter().any(|member| {
                 let known = &self.members[*member];
-                known.possible(now, Learns::Server).iter().any(|state| *state != State::Out) || known.lost
+                known.may_be(now, Learns::Server, |state| *state != State::Out) || known.lost
             });
             if may_be {
                 continue;
