@@ -52,12 +52,13 @@ impl Service {
             if !known.was_admitted || known.is_behind(Learns::Server, now) {
                 continue;
             }
-            let called = self.called(member);
+            // In words only where it is told.
+            let called = || known.called(self.sessions[member].client);
             if row.id.is_some()
                 && let Some(name) = &known.name
                 && **name != *row.name
             {
-                return Some(format!("it calls {called} {}", escape(row.name)));
+                return Some(format!("it calls {} {}", called(), escape(row.name)));
             }
             let states = known.possible(now, Learns::Server);
             if let Some(group) = row.group
@@ -65,7 +66,7 @@ impl Service {
                 && !group_fits(&states, group)
                 && !(group == 1 && self.is_being_left_alone(member))
             {
-                return Some(format!("it puts {called} in group {group}, and it is {}", place(&known.state)));
+                return Some(format!("it puts {} in group {group}, and it is {}", called(), place(&known.state)));
             }
             if let Some(in_lobby) = row.in_lobby
                 && !states.iter().any(|state| match state {
@@ -76,13 +77,14 @@ impl Service {
                 })
             {
                 return Some(format!(
-                    "it shows {called} {}, and it is {}",
+                    "it shows {} {}, and it is {}",
+                    called(),
                     if in_lobby { "available" } else { "in a room" },
                     place(&known.state)
                 ));
             }
             if scope == Scope::OwnRoom && states.iter().all(|state| *state == State::Lobby) {
-                return Some(format!("it puts {called} in a room, and it is {}", place(&known.state)));
+                return Some(format!("it puts {} in a room, and it is {}", called(), place(&known.state)));
             }
             if let Some(address) = row.address {
                 let agrees = SocketAddr::V4(address) == self.sessions[member].client;
@@ -90,7 +92,8 @@ impl Service {
                     self.addresses_agree = true;
                 } else if self.addresses_agree {
                     return Some(format!(
-                        "it gives {called} the address {address}, and it speaks from {}",
+                        "it gives {} the address {address}, and it speaks from {}",
+                        called(),
                         self.sessions[member].client
                     ));
                 }
