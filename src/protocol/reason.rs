@@ -120,12 +120,6 @@ impl From<String> for Reason {
     }
 }
 
-impl From<Clause> for Reason {
-    fn from(clause: Clause) -> Reason {
-        Reason::Clause(clause)
-    }
-}
-
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
