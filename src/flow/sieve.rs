@@ -69,11 +69,14 @@ impl Sieve {
             return Some(self.is_copy(verdict));
         }
         self.kept.push_back(Kept { verdict, time: packet.time, packet: Owned::of(packet) });
-        if let Some(Kept { verdict: Verdict::Twin(path), time, .. }) = self.kept.front() {
-            self.is_open = self.sightings.settled(*path, packet.time)
-                || packet.time.since(*time) >= KEPT_BACK
-                || self.kept.len() >= self.max_kept;
-        }
+        self.is_open = match self.kept.front() {
+            Some(Kept { verdict: Verdict::Twin(path), time, .. }) => {
+                self.sightings.settled(*path, packet.time)
+                    || packet.time.since(*time) >= KEPT_BACK
+                    || self.kept.len() >= self.max_kept
+            }
+            _ => true,
+        };
         None
     }
 
