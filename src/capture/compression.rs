@@ -3,6 +3,7 @@
 use super::CaptureError;
 use super::ahead::Ahead;
 use flate2::bufread::GzDecoder;
+use lz4_flex::frame::FrameDecoder;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Cursor, Error, ErrorKind, Read};
 
@@ -75,9 +76,7 @@ pub(super) fn open(mut source: Source) -> Result<(Compression, Source), CaptureE
             zstd::stream::read::Decoder::with_buffer(input())
                 .map_err(|source| CaptureError::Compressed { compression, source })?,
         ),
-        Compression::Lz4 => {
-            Box::new(Lz4(lz4_flex::frame::FrameDecoder::new(Watched { inner: input(), read: 0, ended: false })))
-        }
+        Compression::Lz4 => Box::new(Lz4(Some(FrameDecoder::new(Watched { inner: input(), read: 0, ended: false })))),
     };
     Ok((compression, Box::new(Ahead::of(source))))
 }
@@ -118,8 +117,9 @@ fn next_member(mut rest: BufReader<Source>) -> io::Result<Option<GzDecoder<BufRe
 }
 
 /// LZ4 frames. The decoder answers a frame's end and a file that stops between two blocks alike: only whether the input
-/// had ended tells a capture cut off from a whole one.
-struct Lz4(lz4_flex::frame::FrameDecoder<Watched>);
+/// had ended tells a capture cut off from a whole one. Each frame has a decoder of its own: one that has read a frame of
+/// great blocks asserts that none of smaller ones follows.
+struct Lz4(Option<FrameDecoder<Watched>>);
 
 struct Watched {
     inner: BufReader<Source>,
@@ -139,18 +139,20 @@ impl Read for Watched {
 
 impl Read for Lz4 {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let count = self.0.read(buf)?;
+        while let Some(frame) = &mut self.0 {
+            let count = frame.read(buf)?;
             if count > 0 || buf.is_empty() {
                 return Ok(count);
             }
-            let watched = self.0.get_mut();
+            let watched = frame.get_mut();
             match (watched.ended, watched.read) {
                 (true, 0) => return Ok(0),
                 (true, _) => return Err(ErrorKind::UnexpectedEof.into()),
                 (false, _) => watched.read = 0,
             }
+            self.0 = self.0.take().map(|frame| FrameDecoder::new(frame.into_inner()));
         }
+        Ok(0)
     }
 }
 
@@ -191,6 +193,15 @@ pub(super) mod tests {
     type Pack = fn(&[u8]) -> Vec<u8>;
     const PACKERS: [(Compression, Pack); 3] =
         [(Compression::Gzip, gzip), (Compression::Zstd, zstd), (Compression::Lz4, lz4)];
+
+    #[test]
+    fn a_frame_of_great_blocks_may_come_before_one_of_small_ones() {
+        let great = lz4_flex::frame::FrameInfo::new().block_size(lz4_flex::frame::BlockSize::Max4MB);
+        let mut encoder = lz4_flex::frame::FrameEncoder::with_frame_info(great, Vec::new());
+        encoder.write_all(b"great, ").unwrap();
+        let (found, out, result) = unpack([encoder.finish().unwrap(), lz4(b"small")].concat());
+        assert_eq!((found, &*out, result.is_ok()), (Compression::Lz4, &b"great, small"[..], true));
+    }
 
     #[test]
     fn compressions_are_told_by_content_and_undone_over_several_members() {
