@@ -180,12 +180,8 @@ impl Follower {
             },
             Arrival::Relayed { arrival, passed, frame } => {
                 let step = Step::Relayed { arrival: *arrival, passed: *passed, frame: *frame };
-                if self.options.unordered {
-                    sink(step);
-                } else {
-                    self.sequencer.push(step, sink);
-                    self.settle(sink);
-                }
+                hand_on(&mut self.sequencer, self.options.unordered, step, sink);
+                self.settle(sink);
             }
         }
     }
@@ -194,13 +190,11 @@ impl Follower {
     pub fn finish(mut self, intake: IntakeFacts, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
         self.sieve.finish();
         self.kept(sink);
-        let ordered = !self.options.unordered;
-        if ordered {
+        if !self.options.unordered {
             // What the undecided still have to say may belong anywhere.
             self.sequencer.settle(self.identifier.barrier().or(Some(0)), sink);
         }
-        let sequencer = &mut self.sequencer;
-        let mut emit = |step: Step<'_>| if ordered { sequencer.push(step, sink) } else { sink(step) };
+        let mut emit = |step: Step<'_>| hand_on(&mut self.sequencer, self.options.unordered, step, sink);
         self.table.finish(&mut |item| self.identifier.item(&item, &mut emit));
         self.identifier.finish(&mut emit);
         self.sequencer.settle(None, sink);
@@ -216,19 +210,18 @@ impl Follower {
     }
 
     fn packet(&mut self, packet: &Packet<'_>, is_copy: bool, sink: &mut dyn FnMut(Step<'_>)) {
-        let ordered = !self.options.unordered;
-        let sequencer = &mut self.sequencer;
-        let mut emit = |step: Step<'_>| if ordered { sequencer.push(step, sink) } else { sink(step) };
+        let mut emit = |step: Step<'_>| hand_on(&mut self.sequencer, self.options.unordered, step, sink);
         self.table.push(packet, is_copy, &mut |item| self.identifier.item(&item, &mut emit));
         self.identifier.advance(packet.frame, packet.time, &mut emit);
         self.keep_or_forget();
-        if ordered {
-            self.settle(sink);
-        }
+        self.settle(sink);
     }
 
     /// What has been known for long enough goes; what would take too much memory to hold goes too.
     fn settle(&mut self, sink: &mut dyn FnMut(Step<'_>)) {
+        if self.options.unordered {
+            return;
+        }
         self.sequencer.settle(self.identifier.barrier(), sink);
         while self.sequencer.size() > self.options.limits.sequence_bytes {
             let sequencer = &mut self.sequencer;
@@ -272,6 +265,11 @@ impl Follower {
             facts: Facts { flows: flow_notes, fragments, one_sided, cut, backwards, relayed, undecoded },
         }
     }
+}
+
+/// A step goes to the sink at once, or when its turn comes.
+fn hand_on(sequencer: &mut Sequencer, unordered: bool, step: Step<'_>, sink: &mut dyn FnMut(Step<'_>)) {
+    if unordered { sink(step) } else { sequencer.push(step, sink) }
 }
 
 fn is_one_sided(stats: &Stats) -> bool {

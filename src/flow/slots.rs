@@ -6,7 +6,7 @@
 use super::{Side, Transport};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use std::hash::{BuildHasher as _, Hash, Hasher};
+use std::hash::BuildHasher as _;
 use std::net::{IpAddr, SocketAddr};
 
 /// When something was, in nanoseconds of the [`Table`](super::Table)'s clock.
@@ -16,21 +16,12 @@ pub(super) type Moment = u64;
 const NONE: usize = usize::MAX;
 
 /// A transport and an unordered pair of endpoints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     low: u128,
     high: u128,
     /// The ports, the low one's first, and in the lowest bits: 0: TCP; 1 and 2: the low, the high address is IPv6.
     rest: u64,
-}
-
-/// In words, not byte by byte.
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u128(self.low);
-        state.write_u128(self.high);
-        state.write_u64(self.rest);
-    }
 }
 
 impl Key {
