@@ -29,13 +29,14 @@ pub(super) struct Messages<'p> {
 impl<'p> Messages<'p> {
     /// Of the captures of a plan.
     pub(super) fn new(plan: &'p Plan) -> Messages<'p> {
-        let tracker = plan.tracker();
-        Messages { plan, tracker, seen: Sessions::new(&plan.selection), kept: Vec::new() }
+        let seen = Sessions::new(&plan.selection);
+        Messages { plan, tracker: tracker(plan, &seen), seen, kept: Vec::new() }
     }
 
     /// The same with the latencies of the exchanges.
     pub(super) fn with_latencies(mut self) -> Messages<'p> {
         self.seen.wants_latencies = true;
+        self.tracker = tracker(self.plan, &self.seen);
         self
     }
 
@@ -59,8 +60,10 @@ impl<'p> Messages<'p> {
     /// The capture is over: the rest of its messages, and its sessions. The next capture begins anew.
     pub(super) fn end(&mut self, capture: &CaptureRecord, place: Place, each: Each<'_>) -> Result<Sessions<'p>, Stop> {
         let end = capture.last_time.map_or(Time::default(), |stamp| stamp.0);
-        self.tracker.finish_shared(end, &mut self.seen);
-        self.tracker = self.plan.tracker();
+        if follows(self.plan, &self.seen) {
+            self.tracker.finish_shared(end, &mut self.seen);
+        }
+        self.tracker = tracker(self.plan, &self.seen);
         let next = self.seen.another();
         let seen = std::mem::replace(&mut self.seen, next);
         let asked = seen.sessions.iter().filter(|session| self.plan.selection.has_user(session));
@@ -72,6 +75,15 @@ impl<'p> Messages<'p> {
         }
         Ok(seen)
     }
+}
+
+fn tracker(plan: &Plan, seen: &Sessions<'_>) -> Tracker {
+    if follows(plan, seen) { plan.tracker() } else { plan.tracker().sessions_only() }
+}
+
+/// Whether anybody asks what comes of the conversations.
+fn follows(plan: &Plan, seen: &Sessions<'_>) -> bool {
+    seen.wants_latencies || plan.selection.by_user()
 }
 
 /// Steps of a capture that the tracker has taken.

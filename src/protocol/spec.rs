@@ -35,6 +35,8 @@ pub struct Spec {
     pub notices: &'static [Notice],
     /// A list need not name the client it goes to.
     pub lists_may_omit_receiver: bool,
+    /// A connection may belong to the session of who has logged in on another one.
+    pub attaches: bool,
     /// Where the document says what, by topic. A topic without an entry gives no ground for its rules.
     pub citations: &'static [Citation],
 }

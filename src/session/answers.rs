@@ -440,8 +440,11 @@ impl Service {
             return;
         }
         self.checked(cx, Topic::StopAndWait, hand.session, hand.actor);
-        let patience = self.timer.patience.saturating_add(self.tolerance.of(self.timer.patience));
         let half = &self.links[hand.link].halves[hand.side];
+        if half.open.len() < window {
+            return;
+        }
+        let patience = self.timer.patience.saturating_add(self.tolerance.of(self.timer.patience));
         let waiting = half
             .open
             .iter()

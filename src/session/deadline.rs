@@ -1,7 +1,7 @@
 //! What time alone shows: answers, retransmissions, relays and notices that did not come; and what the whole of a
 //! capture says about what was noticed on the way.
 
-use super::exchange::{Sent, Transmission, interval};
+use super::exchange::{Half, Sent, Transmission, interval};
 use super::observation::{Fact, Observation};
 use super::pairing::Hand;
 use super::report::Actor;
@@ -115,12 +115,13 @@ impl Service {
             }
             // What was answered, and its sender never heard it, is as good as unanswered.
             let unheard = |sent: &&Sent| sent.reply.is_some() && sent.heard(cx.passages, now).is_none();
-            let waiting = link.halves[1].open.iter().chain(link.halves[1].done.iter().filter(unheard));
-            for sent in waiting.filter(|sent| sent.due == Due::Required && !sent.excused) {
+            let Half { open, done, .. } = &link.halves[1];
+            // Which only a capture shows that tells what came through.
+            let done = if cx.passages.is_empty() { None } else { Some(done.iter().filter(unheard)) };
+            let waiting = open.iter().chain(done.into_iter().flatten());
+            let exhausted = |sent: &&Sent| sent.sends.len() > maximum as usize;
+            for sent in waiting.filter(|sent| sent.due == Due::Required && !sent.excused).filter(exhausted) {
                 let given_up = sent.last().time.plus(margin);
-                if sent.sends.len() <= maximum as usize {
-                    continue;
-                }
                 if now >= given_up {
                     silent.push((member, sent.clone()));
                     break;
@@ -279,19 +280,20 @@ impl Service {
         if !over && half.past.is_empty() {
             return;
         }
-        let mut answered = std::mem::take(&mut half.past);
-        if over {
-            answered.extend(half.done.iter().cloned());
-        }
-        let unheard = |sent: &&Sent| {
+        let unheard = |sent: &Sent| {
             sent.due == Due::Required
                 && !sent.spoiled
                 && !sent.excused
                 && sent.reply.is_some()
                 && sent.heard(cx.passages, now).is_none()
         };
+        let mut answered = std::mem::take(&mut half.past);
+        answered.retain(unheard);
+        if over {
+            answered.extend(half.done.iter().filter(|sent| unheard(sent)).cloned());
+        }
         let (session, asker) = (self.session_of(link, side), self.actor(link, side));
-        for sent in answered.iter().filter(unheard) {
+        for sent in &answered {
             let at = At { frame: sent.first().frame, time: sent.first().time };
             let related: Vec<u64> = sent.frames().into_iter().skip(1).collect();
             // Asked again, and that came through: it should have been answered again.
@@ -342,10 +344,7 @@ impl Service {
         }
         self.release(cx);
         for session in 0..self.sessions.len() {
-            if !self.sessions[session].absorbed {
-                let report = self.report(session);
-                cx.witness.session(report);
-            }
+            cx.witness.session(self.report(session));
         }
     }
 }

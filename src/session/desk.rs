@@ -68,12 +68,16 @@ impl Desk {
         self.by_client.contains_key(&(transport, client))
     }
 
-    /// The next unit of a link. The number of its session.
-    pub(super) fn unit(&mut self, link: usize, unit: &Unit<'_>, cx: &mut Context<'_>) -> u32 {
+    /// The number of the session that what one side of a link says belongs to.
+    pub(super) fn number_of(&self, link: usize, side: usize) -> u32 {
+        self.service.sessions[self.service.session_of(link, side)].number
+    }
+
+    /// The next unit of a link.
+    pub(super) fn unit(&mut self, link: usize, unit: &Unit<'_>, cx: &mut Context<'_>) {
         let side = self.side_at(link, unit);
         self.hear(link, side, unit);
         let session = self.service.session_of(link, side);
-        let number = self.service.sessions[session].number;
         if self.queue.is_empty() && self.is_decided(session) {
             self.take(link, side, unit, cx);
         } else {
@@ -82,7 +86,6 @@ impl Desk {
             self.queue.push_back(Held::Unit(Box::new(waiting)));
             self.drain(false, cx);
         }
-        number
     }
 
     /// Bytes of a link are missing.
@@ -233,7 +236,6 @@ impl Desk {
             conventions: Vec::new(),
             numbering: 0,
             relay_numbers: [0; 2],
-            absorbed: false,
         });
         self.service.members.push(Member::new(if logs_in { State::Out } else { State::Unknown }));
         self.inferences.push(Inference::new(self.service.spec, policy, unit.choices));

@@ -58,6 +58,11 @@ impl Passages {
         self.known.get(at)
     }
 
+    /// Whether nothing is known of any: what was sent counts as received.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
     /// Whether it is known what became of a message.
     pub(crate) fn knows(&self, frame: u64) -> bool {
         self.of(frame).is_some()

@@ -252,10 +252,8 @@ impl Service {
         }
         let judged = self.spec.kinds.iter().filter_map(|kind| kind.relay).find(|relay| relay.by == hand.kind.name);
         let Some(relay) = judged else { return RelayFit::None };
-        if relay.judged {
-            self.checked_all(cx, &[Topic::Relay, Topic::RelayAudience], hand.session, hand.actor);
-        }
-        self.checked(cx, Topic::RelayContent, hand.session, hand.actor);
+        let topics = [Topic::RelayContent, Topic::Relay, Topic::RelayAudience];
+        self.checked_all(cx, if relay.judged { &topics } else { &topics[..1] }, hand.session, hand.actor);
         let author = Voice::of(*author);
         let group = match audience {
             Audience::Group(group) => Some(*group),

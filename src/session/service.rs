@@ -76,8 +76,6 @@ pub(crate) struct Session {
     pub(crate) numbering: usize,
     /// Relays that kept the number of what they relay, and relays under a number of the server's own.
     pub(crate) relay_numbers: [u32; 2],
-    /// Merged into another session.
-    pub(crate) absorbed: bool,
 }
 
 /// A place in the capture.
@@ -104,6 +102,8 @@ pub(crate) struct Service {
     pub(crate) spec: &'static Spec,
     pub(crate) timer: Timer,
     pub(crate) tolerance: Tolerance,
+    patience: Duration,
+    at_once: Duration,
     pub(crate) links: Vec<Link>,
     pub(crate) link_of: HashMap<(Transport, FlowId), usize>,
     pub(crate) sessions: Vec<Session>,
@@ -147,6 +147,8 @@ impl Service {
             spec: protocol.spec(),
             timer,
             tolerance,
+            patience: timer.patience.saturating_mul(2),
+            at_once: timer.patience / 10,
             links: Vec::new(),
             link_of: HashMap::new(),
             sessions: Vec::new(),
@@ -172,12 +174,12 @@ impl Service {
 
     /// Two timers: how long an answer, a relay or a notice may take. Five seconds where there is none.
     pub(crate) fn patience(&self) -> Duration {
-        self.timer.patience.saturating_mul(2)
+        self.patience
     }
 
     /// What comes so soon after something may be due to it, or have crossed it on its way.
     pub(crate) fn at_once(&self) -> Duration {
-        self.timer.patience / 10
+        self.at_once
     }
 
     /// The numbering a link's session follows.
@@ -228,7 +230,7 @@ impl Service {
     /// Whether a member is certainly logged in and reachable.
     pub(crate) fn is_present(&self, member: usize) -> bool {
         let known = &self.members[member];
-        known.is_inside() && !known.lost && !self.sessions[member].absorbed
+        known.is_inside() && !known.lost
     }
 
     /// Tells of the message in hand.
@@ -288,6 +290,9 @@ impl Service {
     /// Something must be looked at by then, or a little later: looking costs, so it is done for many things at once.
     pub(crate) fn wake_at(&mut self, deadline: Time) {
         const STEP: i64 = 50_000_000;
+        if self.next_deadline.is_some_and(|next| next <= deadline) {
+            return;
+        }
         let deadline = Time(deadline.0.div_euclid(STEP).saturating_add(1).saturating_mul(STEP));
         if self.next_deadline.is_none_or(|next| deadline < next) {
             self.next_deadline = Some(deadline);

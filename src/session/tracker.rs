@@ -24,14 +24,22 @@ struct Place {
     link: usize,
     /// Which end of the flow is side 0 of the link.
     client: Side,
+    /// The numbers of the sessions that what either side says counts in.
+    sessions: [u32; 2],
 }
 
-/// A step of a portion that its desk has still to take, or has taken.
+impl Place {
+    /// The side of the link that an end of the flow is.
+    fn side(&self, end: Side) -> usize {
+        usize::from(end != self.client)
+    }
+}
+
+/// A step of a portion that its desk has still to take.
 struct Due {
     index: usize,
     place: Place,
     epoch: u32,
-    session: Option<u32>,
 }
 
 /// So many steps are worth a thread to take some of them.
@@ -54,6 +62,8 @@ pub struct Tracker {
     busy: Vec<usize>,
     /// How many threads take what is due.
     threads: usize,
+    /// Desks take nothing of which the sessions of others do not depend.
+    sessions_only: bool,
     /// The sessions of a portion's steps.
     numbers: Vec<Option<u32>>,
 }
@@ -74,6 +84,7 @@ impl Tracker {
             due: Vec::new(),
             busy: Vec::new(),
             threads: 1,
+            sessions_only: false,
             numbers: Vec::new(),
         }
     }
@@ -82,6 +93,13 @@ impl Tracker {
     #[must_use]
     pub fn on_threads(self, threads: usize) -> Tracker {
         Tracker { threads, ..self }
+    }
+
+    /// The same, which only tells whose each unit is: it follows no more of what is said than that takes, and what a witness
+    /// hears is not the whole.
+    #[must_use]
+    pub fn sessions_only(self) -> Tracker {
+        Tracker { sessions_only: true, ..self }
     }
 
     /// Takes the next step. Steps of one service must come in frame order. The session a unit belongs to, from 1.
@@ -97,8 +115,11 @@ impl Tracker {
                 return None;
             }
         };
-        let mut cx = Context { witness, epoch: self.epoch, passages: &self.passages };
-        take(&mut self.desks[place.desk], place, step, &mut cx)
+        if self.is_followed(place) {
+            let mut cx = Context { witness, epoch: self.epoch, passages: &self.passages };
+            take(&mut self.desks[place.desk], place, step, &mut cx);
+        }
+        number(place, step)
     }
 
     /// Takes many steps in their order, and returns the session of each. No service hears of another, so each takes all
@@ -121,11 +142,14 @@ impl Tracker {
             if let Step::Unit(unit) = outline {
                 self.tick(unit.time);
             }
-            let due = &mut self.due[place.desk];
-            if due.is_empty() {
-                self.busy.push(place.desk);
+            self.numbers[index] = number(place, outline);
+            if self.is_followed(place) {
+                let due = &mut self.due[place.desk];
+                if due.is_empty() {
+                    self.busy.push(place.desk);
+                }
+                due.push(Due { index, place, epoch: self.epoch });
             }
-            due.push(Due { index, place, epoch: self.epoch, session: None });
         }
         self.catch_up(steps, witness);
         &self.numbers
@@ -150,18 +174,21 @@ impl Tracker {
 
     /// Lets every desk take what is due.
     fn catch_up<W: Divided>(&mut self, steps: &Portion<Step<'static>>, witness: &mut W) {
-        let Tracker { desks, due, busy, passages, numbers, threads, .. } = self;
+        let Tracker { desks, due, busy, passages, threads, .. } = self;
         let amount: usize = busy.iter().map(|desk| due[*desk].len()).sum();
         let threads = (*threads).min(busy.len()).min(amount / WORTH_A_THREAD);
         if threads > 1 {
-            let work = desks.iter_mut().zip(due.iter_mut()).filter(|(_, due)| !due.is_empty());
+            let work = desks.iter_mut().zip(due.iter()).filter(|(_, due)| !due.is_empty());
             share_out(threads, work, witness, |witness, (desk, due)| take_all(desk, due, steps, passages, witness));
         } else {
-            busy.iter().for_each(|desk| take_all(&mut desks[*desk], &mut due[*desk], steps, passages, witness));
+            busy.iter().for_each(|desk| take_all(&mut desks[*desk], &due[*desk], steps, passages, witness));
         }
-        for desk in busy.drain(..) {
-            due[desk].drain(..).for_each(|due| numbers[due.index] = due.session);
-        }
+        busy.drain(..).for_each(|desk| due[desk].clear());
+    }
+
+    /// Whether what is said there is followed.
+    fn is_followed(&self, place: Place) -> bool {
+        !self.sessions_only || self.desks[place.desk].service.spec.attaches
     }
 
     /// A clock that steps back makes intervals across the step meaningless.
@@ -210,7 +237,7 @@ impl Tracker {
                 let at = &mut self.desks[desk];
                 let link = at.link(unit, client, server, &mut self.sessions, &self.policy);
                 let client = if at.side_at(link, unit) == 0 { unit.from } else { unit.from.other() };
-                Place { desk, link, client }
+                Place { desk, link, client, sessions: [0, 1].map(|side| at.number_of(link, side)) }
             }
         };
         places.insert(0, place);
@@ -251,7 +278,7 @@ fn share_out<I: Send, W: Divided>(
 /// A desk takes all that is due.
 fn take_all(
     desk: &mut Desk,
-    due: &mut [Due],
+    due: &[Due],
     steps: &Portion<Step<'static>>,
     passages: &Passages,
     witness: &mut dyn Witness,
@@ -259,19 +286,24 @@ fn take_all(
     for due in due {
         if let Some(step) = steps.get(due.index) {
             let mut cx = Context { witness, epoch: due.epoch, passages };
-            due.session = take(desk, due.place, &step, &mut cx);
+            take(desk, due.place, &step, &mut cx);
         }
     }
 }
 
-/// A desk takes a step. The session of a unit.
-fn take(desk: &mut Desk, place: Place, step: &Step<'_>, cx: &mut Context<'_>) -> Option<u32> {
-    let Place { link, client, .. } = place;
+/// The session that a unit belongs to.
+fn number(place: Place, step: &Step<'_>) -> Option<u32> {
+    let Step::Unit(unit) = step else { return None };
+    place.sessions.get(place.side(unit.from)).copied()
+}
+
+/// A desk takes a step.
+fn take(desk: &mut Desk, place: Place, step: &Step<'_>, cx: &mut Context<'_>) {
+    let link = place.link;
     match *step {
-        Step::Unit(ref unit) => return Some(desk.unit(link, unit, cx)),
+        Step::Unit(ref unit) => desk.unit(link, unit, cx),
         Step::Gap { time, .. } => desk.gap(link, time, cx),
-        Step::End { from, frame, time, .. } => desk.end(link, usize::from(from != client), (frame, time), cx),
+        Step::End { from, frame, time, .. } => desk.end(link, place.side(from), (frame, time), cx),
         Step::Relayed { .. } => {}
     }
-    None
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 use wiregrade::analysis::{self, Analysis};
 use wiregrade::capture::Reader;
+use wiregrade::identify::Step;
 use wiregrade::policy::{Bound, Policy, Statistic};
 use wiregrade::protocol::{Actor, Choices, Spec, Transport};
 use wiregrade::rules::{Finding, Judge, Judged, Options, RULES, Severity};
@@ -31,17 +32,20 @@ pub fn judge(bytes: &[u8], policy: &Policy) -> Judged {
     let mut analysis = Analysis::new(analysis::Options::default());
     let mut tracker = Tracker::new(policy.clone());
     let mut judge = Judge::new(policy, Options::default());
+    // Whose a message is must not depend on whether anybody asks for more.
+    let mut apart = Tracker::new(policy.clone()).sessions_only();
+    let mut nobody = Judge::new(policy, Options::default());
+    let mut step = |step: Step<'_>| {
+        let session = tracker.step(&step, &mut judge);
+        assert_eq!(apart.step(&step, &mut nobody), session);
+    };
     let mut end = wiregrade::bytes::Time::default();
     while let Some(frame) = reader.next_frame() {
         let frame = frame.expect("a whole capture");
         end = end.max(frame.time);
-        analysis.frame(&frame, &mut |step| {
-            tracker.step(&step, &mut judge);
-        });
+        analysis.frame(&frame, &mut step);
     }
-    analysis.finish(&mut |step| {
-        tracker.step(&step, &mut judge);
-    });
+    analysis.finish(&mut step);
     tracker.finish(end, &mut judge);
     judge.finish()
 }

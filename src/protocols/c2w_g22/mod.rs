@@ -80,6 +80,7 @@ static SPEC: Spec = Spec {
     invitation: None,
     notices: &[],
     lists_may_omit_receiver: false,
+    attaches: false,
     citations: CITATIONS,
 };
 

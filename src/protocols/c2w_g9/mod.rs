@@ -76,6 +76,7 @@ static SPEC: Spec = Spec {
         Notice { after: Change::Logout, kind: MAIN_LIST, to: Owed::Lobby },
     ],
     lists_may_omit_receiver: false,
+    attaches: false,
     citations: CITATIONS,
 };
 

@@ -122,6 +122,7 @@ static SPEC: Spec = Spec {
     invitation: None,
     notices: &[],
     lists_may_omit_receiver: false,
+    attaches: true,
     citations: &[
         Citation { topic: Topic::Format, section: "ChatOS packets description" },
         Citation { topic: Topic::Types, section: "ChatOS Packets" },

@@ -89,6 +89,7 @@ static SPEC: Spec = Spec {
         Notice { after: Change::Alone, kind: "GroupDissolution", to: Owed::Room },
     ],
     lists_may_omit_receiver: false,
+    attaches: false,
     citations: &[
         Citation { topic: Topic::Format, section: "4" },
         Citation { topic: Topic::Types, section: "4" },

@@ -118,6 +118,7 @@ static SPEC: Spec = Spec {
     invitation: None,
     notices: &[Notice { after: Change::Alone, kind: "FermerMessagerie", to: Owed::Room }],
     lists_may_omit_receiver: true,
+    attaches: false,
     citations: &[
         Citation { topic: Topic::Format, section: "2.2" },
         Citation { topic: Topic::Types, section: "2.2" },
