@@ -22,6 +22,13 @@ impl Order {
         Some(if self == Order::Big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     }
 
+    /// So many in a row, from the beginning.
+    #[inline]
+    pub(super) fn words<const N: usize>(self, bytes: &[u8]) -> Option<[u32; N]> {
+        let words: [[u8; 4]; N] = *bytes.as_chunks().0.first_chunk()?;
+        Some(if self == Order::Big { words.map(u32::from_be_bytes) } else { words.map(u32::from_le_bytes) })
+    }
+
     #[inline]
     pub(super) fn u64(self, bytes: &[u8], at: usize) -> Option<u64> {
         let bytes = array(bytes, at)?;

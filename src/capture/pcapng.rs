@@ -55,11 +55,34 @@ impl Pcapng {
     #[inline]
     pub(super) fn next(&mut self, buffer: &mut Buffer, limits: &Limits) -> Result<Option<Record>, Stop> {
         while another(buffer, BLOCK_START)? {
+            if let Some(record) = self.usual(buffer, limits) {
+                return Ok(Some(record));
+            }
             if let (_, Some(record)) = self.block(buffer, limits)? {
                 return Ok(Some(record));
             }
         }
         Ok(None)
+    }
+
+    /// Takes the next block if it is as nearly all are: an enhanced packet, waiting as a whole, with nothing wrong. What
+    /// else it is [`Pcapng::block`] finds out.
+    #[inline]
+    fn usual(&mut self, buffer: &mut Buffer, limits: &Limits) -> Option<Record> {
+        let start = buffer.waiting();
+        let [kind, length, interface, high, low, kept, wire_len] = self.order.words(start)?;
+        let (whole, kept) = (length as usize, kept as usize);
+        let room = whole.checked_sub(FRAMING + PACKET_FIELDS)?;
+        let usual = kind == ENHANCED_PACKET_BLOCK
+            && whole.is_multiple_of(4)
+            && whole <= limits.record_bytes
+            && kept <= room
+            && self.order.u32(start, whole - 4) == Some(length);
+        let (interface, link, clock) = if usual { self.seen_by(interface) } else { None }?;
+        let time = clock.time(units(high, low));
+        let packet = Packet { time, link, interface, fields: PACKET_FIELDS, kept, wire_len: wire_len as usize };
+        let whole = buffer.take(whole);
+        Some(self.record(&whole, packet))
     }
 
     /// The next block, whatever it is: where it stands in the buffer, and the packet it carries if it does.
@@ -70,15 +93,16 @@ impl Pcapng {
     /// Takes the next block, of which the start is waiting.
     pub(super) fn block(&mut self, buffer: &mut Buffer, limits: &Limits) -> Result<Block, Stop> {
         let start = buffer.waiting();
-        let kind = self.order.u32(start, 0).unwrap_or_default();
+        let [kind, mut length] = self.order.words(start).unwrap_or_default();
         if kind == SECTION_HEADER_BLOCK {
             self.order = match start.get(BODY..BODY + 4) {
                 Some([0x1a, 0x2b, 0x3c, 0x4d]) => Order::Big,
                 Some([0x4d, 0x3c, 0x2b, 0x1a]) => Order::Little,
                 _ => return Err(corrupt(buffer, "begins a section without saying its byte order".to_owned())),
             };
+            length = self.order.u32(start, 4).unwrap_or_default();
         }
-        let length = self.order.u32(start, 4).unwrap_or_default() as usize;
+        let length = length as usize;
         if length < FRAMING || !length.is_multiple_of(4) {
             return Err(bad_length(buffer, length, "and a block has 12 at least, in fours".to_owned()));
         }
@@ -91,8 +115,8 @@ impl Pcapng {
             // Length, alignment and byte order were looked at above: this alone is left.
             Err(_) => Err("does not end with the length it begins with".to_owned()),
             Ok((_, block)) => match kind {
-                ENHANCED_PACKET_BLOCK => self.packet(self.order.u32(&block.body, 0), &block.body).map(Some),
-                PACKET_BLOCK => self.packet(self.order.u16(&block.body, 0).map(u32::from), &block.body).map(Some),
+                ENHANCED_PACKET_BLOCK => self.packet(None, &block.body).map(Some),
+                PACKET_BLOCK => self.packet(self.order.u16(&block.body, 0), &block.body).map(Some),
                 SIMPLE_PACKET_BLOCK => self.simple_packet(&block.body).map(Some),
                 INTERFACE_DESCRIPTION_BLOCK => self.interface(&block.body, limits).map(|()| None),
                 SECTION_HEADER_BLOCK => self.section(&block.body).map(|()| None),
@@ -101,23 +125,27 @@ impl Pcapng {
         };
         let packet = parsed.map_err(|reason| corrupt(buffer, reason))?;
         let whole = buffer.take(length);
-        let body = whole.start + BODY;
-        let record = packet.map(|packet| {
-            self.last = packet.time;
-            let data = body + packet.fields..body + packet.fields + packet.kept;
-            // Padded to four bytes; a simple packet ends there, and an enhanced one's options begin.
-            let options = body + (packet.fields + packet.kept).next_multiple_of(4)..body + length - FRAMING;
-            Record {
-                time: packet.time,
-                link: packet.link,
-                interface: packet.interface,
-                data,
-                wire_len: packet.wire_len.max(packet.kept),
-                options: if packet.fields == SIMPLE_FIELDS { 0..0 } else { options },
-                order: self.order,
-            }
-        });
+        let record = packet.map(|packet| self.record(&whole, packet));
         Ok((whole, record))
+    }
+
+    /// The record of a packet whose block stands there.
+    #[inline]
+    fn record(&mut self, block: &Range<usize>, packet: Packet) -> Record {
+        self.last = packet.time;
+        let body = block.start + BODY;
+        let data = body + packet.fields..body + packet.fields + packet.kept;
+        // Padded to four bytes; a simple packet ends there, and an enhanced one's options begin.
+        let options = body + (packet.fields + packet.kept).next_multiple_of(4)..block.end + BODY - FRAMING;
+        Record {
+            time: packet.time,
+            link: packet.link,
+            interface: packet.interface,
+            data,
+            wire_len: packet.wire_len.max(packet.kept),
+            options: if packet.fields == SIMPLE_FIELDS { 0..0 } else { options },
+            order: self.order,
+        }
     }
 
     /// The byte order of the section at hand.
@@ -164,19 +192,17 @@ impl Pcapng {
     }
 
     /// An enhanced or an obsolete packet block: they differ only in how wide the interface is written.
-    fn packet(&self, interface: Option<u32>, body: &[u8]) -> Result<Packet, String> {
-        let field = |at| self.order.u32(body, at);
-        let (Some(interface), Some(high), Some(low), Some(kept), Some(wire_len)) =
-            (interface, field(4), field(8), field(12), field(16))
-        else {
+    fn packet(&self, narrow: Option<u16>, body: &[u8]) -> Result<Packet, String> {
+        let Some([wide, high, low, kept, wire_len]) = self.order.words(body) else {
             return Err(format!("carries a packet in {} bytes, and needs {PACKET_FIELDS}", body.len()));
         };
-        let (interface, link, clock) = self.seen_by(interface)?;
+        let interface = narrow.map_or(wide, u32::from);
+        let (interface, link, clock) = self.seen_by(interface).ok_or_else(|| self.unknown(interface))?;
         let there = body.len() - PACKET_FIELDS;
         if kept as usize > there {
             return Err(format!("carries {there} bytes and says that it has {kept} of a packet"));
         }
-        let time = clock.time(u64::from(high) << 32 | u64::from(low));
+        let time = clock.time(units(high, low));
         Ok(Packet { time, link, interface, fields: PACKET_FIELDS, kept: kept as usize, wire_len: wire_len as usize })
     }
 
@@ -185,7 +211,7 @@ impl Pcapng {
         let Some(wire_len) = self.order.u32(body, 0) else {
             return Err("carries a packet without a length".to_owned());
         };
-        let (interface, link, _) = self.seen_by(0)?;
+        let (interface, link, _) = self.seen_by(0).ok_or_else(|| self.unknown(0))?;
         let snaplen = match self.interfaces.get(self.over).map_or(0, |interface| interface.snaplen) {
             0 => usize::MAX,
             bound => bound as usize,
@@ -199,16 +225,20 @@ impl Pcapng {
     }
 
     /// Number over all sections, link type and clock of the section's interface of that number.
-    fn seen_by(&self, interface: u32) -> Result<(u32, u32, &Clock), String> {
+    #[inline]
+    fn seen_by(&self, interface: u32) -> Option<(u32, u32, &Clock)> {
         let index = self.over.saturating_add(interface as usize);
-        match (u32::try_from(index), self.interfaces.get(index), self.clocks.get(index)) {
-            (Ok(index), Some(found), Some(clock)) => Ok((index, found.link, clock)),
-            _ => Err(format!(
-                "names interface {interface}, and its section describes {}",
-                self.interfaces.len() - self.over
-            )),
-        }
+        Some((u32::try_from(index).ok()?, self.interfaces.get(index)?.link, self.clocks.get(index)?))
     }
+
+    fn unknown(&self, interface: u32) -> String {
+        format!("names interface {interface}, and its section describes {}", self.interfaces.len() - self.over)
+    }
+}
+
+/// The two halves of a time.
+fn units(high: u32, low: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
 }
 
 /// What a packet block says, by lengths: fields in front, then the frame.

@@ -201,7 +201,7 @@ impl Reader {
         info.cut_packets += u64::from(kept < record.wire_len);
         info.first_time = info.first_time.or(Some(record.time));
         info.last_time = info.last_time.max(Some(record.time));
-        if !info.links.contains(&record.link) {
+        if info.links.last() != Some(&record.link) && !info.links.contains(&record.link) {
             info.links.push(record.link);
         }
         Frame {
