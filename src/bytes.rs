@@ -107,10 +107,16 @@ pub fn is_printable(bytes: &[u8]) -> bool {
     const BLANKS: u64 = ONES * 0x20;
     // The highest bit of a byte that is below the blank, or beyond the tilde; others may have it set only beside one.
     let odd = |word: u64| ((word.wrapping_sub(BLANKS) & !word) | word | word.wrapping_add(ONES)) & (ONES << 7);
-    let (eights, rest) = bytes.as_chunks::<8>();
-    let mut last = [b' '; 8];
-    last.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
-    eights.iter().chain([&last]).fold(0, |found, eight| found | odd(u64::from_le_bytes(*eight))) == 0
+    // What is no multiple of a chunk is looked at by its first and its last one, which overlap then.
+    if let Some(last) = bytes.last_chunk() {
+        let eights = bytes.as_chunks().0.iter().chain([last]);
+        return eights.fold(0, |found, eight| found | odd(u64::from_le_bytes(*eight))) == 0;
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let both = u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
+        return odd(both) == 0;
+    }
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Text a stranger sent, made safe to print: what [`is_plain`] refuses and what is not UTF-8 comes as `\x1B` or `\u{202E}`.

@@ -94,22 +94,25 @@ impl Intake {
             self.facts.backwards.note(frame.number);
         }
         self.latest = self.latest.max(Some(frame.time));
-        match (self.decoder.decode(frame), &mut self.join) {
-            (Err(_), _) => self.facts.undecoded += 1,
-            (Ok(packet), None) => sink(arrival(packet)),
-            (Ok(packet), Some(join)) => match join.see(&packet, frame.options) {
-                Joined::Packet(packet) => sink(arrival(packet)),
-                Joined::Datagram(packet) => {
-                    self.facts.relayed.arrived += 1;
-                    sink(Arrival::Relayed { arrival: packet.frame, passed: None, frame: packet.frame });
-                    sink(arrival(packet));
-                }
-                Joined::Passed { arrival } => {
-                    self.facts.relayed.passed += 1;
-                    sink(Arrival::Relayed { arrival, passed: Some(frame.time), frame: frame.number });
-                }
-                Joined::Nothing => {}
-            },
+        let Ok(packet) = self.decoder.decode(frame) else {
+            self.facts.undecoded += 1;
+            return;
+        };
+        let Some(join) = &mut self.join else {
+            return sink(arrival(packet));
+        };
+        match join.see(&packet, frame.options) {
+            Joined::Packet(packet) => sink(arrival(packet)),
+            Joined::Datagram(packet) => {
+                self.facts.relayed.arrived += 1;
+                sink(Arrival::Relayed { arrival: packet.frame, passed: None, frame: packet.frame });
+                sink(arrival(packet));
+            }
+            Joined::Passed { arrival } => {
+                self.facts.relayed.passed += 1;
+                sink(Arrival::Relayed { arrival, passed: Some(frame.time), frame: frame.number });
+            }
+            Joined::Nothing => {}
         }
     }
 

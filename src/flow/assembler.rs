@@ -113,6 +113,12 @@ impl<M: Copy> Assembler<M> {
         self.cost
     }
 
+    /// Whether nothing waits.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// Whether the byte at `at` was delivered, given up, or waits.
     #[must_use]
     pub fn has(&self, at: u64) -> bool {

@@ -361,10 +361,18 @@ impl Half {
         stats: &mut TcpStats,
         emit: &mut dyn FnMut(Mark, Event<'_>),
     ) {
+        if self.is_whole() {
+            return;
+        }
         while self.overdue(now, answered) {
             self.give_up(stats, emit);
         }
         self.end_if_reached(emit);
+    }
+
+    /// Whether it is there up to its last byte, and goes on: nothing waits, and no end is to be reached.
+    fn is_whole(&self) -> bool {
+        self.close.is_none() && self.stream.is_whole()
     }
 
     /// Gives up holes until no more than `room` bytes of memory wait. Returns whether that was necessary.
@@ -403,7 +411,7 @@ impl Half {
     }
 
     fn wait(&self) -> Option<Wait> {
-        if self.ended {
+        if self.ended || self.is_whole() {
             return None;
         }
         let next = self.stream.next();

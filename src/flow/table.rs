@@ -157,11 +157,16 @@ impl Table {
         match packet.transport {
             net::Transport::Udp(_) if flow.dismissed => {}
             net::Transport::Udp(bytes) => {
-                self.frames.clear();
-                self.frames.extend_from_slice(packet.fragments);
-                self.frames.push(packet.frame);
-                self.frames.sort_unstable();
-                let event = Event::Datagram { bytes, cut: packet.cut, frames: &self.frames };
+                let frames = if packet.fragments.is_empty() {
+                    std::slice::from_ref(&packet.frame)
+                } else {
+                    self.frames.clear();
+                    self.frames.extend_from_slice(packet.fragments);
+                    self.frames.push(packet.frame);
+                    self.frames.sort_unstable();
+                    &self.frames
+                };
+                let event = Event::Datagram { bytes, cut: packet.cut, frames };
                 let Stats { flow, ends, .. } = &flow.stats;
                 out(Item { flow: *flow, ends, from, frame: packet.frame, time: packet.time, event });
             }

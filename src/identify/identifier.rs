@@ -47,6 +47,23 @@ impl Slot {
         }
     }
 
+    /// Works on it, where it is recognized, and heeds what that tells about its server, and what it waits for.
+    fn follow(
+        &mut self,
+        flow: FlowId,
+        (endpoints, limits, waiting): (&mut Endpoints, &Limits, &mut Waiting),
+        work: &mut dyn FnMut(&mut Recognized, Around<'_>),
+    ) {
+        let Some(ours) = self.ours() else { return };
+        work(ours, Around { endpoints, limits });
+        if let Some((pair, server)) = ours.told() {
+            let protocol = ours.protocol();
+            endpoints.vote(pair, protocol, server, ours.tally());
+        }
+        let waits = ours.waiting();
+        self.wait(flow, waits, waiting);
+    }
+
     /// From which frame on, with its time, the flow may still say something.
     fn wait(&mut self, flow: FlowId, waits: Option<(u64, Time)>, waiting: &mut Waiting) {
         let before = std::mem::replace(&mut self.waits, waits);
@@ -93,7 +110,12 @@ impl Identifier {
         let input = Input { from: item.from, frame: item.frame, time: item.time, event: item.event };
         match &mut slot.state {
             State::Foreign(_) => {}
-            State::Ours(_) => self.follow(item.flow, &mut |flow, around| flow.hear(&input, around, sink)),
+            State::Ours(_) => {
+                let Identifier { endpoints, limits, waiting, .. } = self;
+                slot.follow(item.flow, (endpoints, limits, waiting), &mut |flow, around| {
+                    flow.hear(&input, around, sink);
+                });
+            }
             State::Undecided(_) => self.consider(item.flow, &input, sink),
             State::Silent if tells(&item.event) => {
                 let pair = Pair { transport: item.ends.transport, a: item.ends.a, b: item.ends.b };
@@ -189,15 +211,9 @@ impl Identifier {
     /// Works on a recognized flow.
     fn follow(&mut self, flow: FlowId, work: &mut dyn FnMut(&mut Recognized, Around<'_>)) {
         let Identifier { flows, endpoints, limits, waiting, .. } = self;
-        let Some(slot) = flows.get_mut(&flow) else { return };
-        let State::Ours(ours) = &mut slot.state else { return };
-        work(ours, Around { endpoints, limits });
-        if let Some((pair, server)) = ours.told() {
-            let protocol = ours.protocol();
-            endpoints.vote(pair, protocol, server, ours.tally());
+        if let Some(slot) = flows.get_mut(&flow) {
+            slot.follow(flow, (endpoints, limits, waiting), work);
         }
-        let waits = ours.waiting();
-        slot.wait(flow, waits, waiting);
     }
 
     /// An undecided flow says something.

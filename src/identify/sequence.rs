@@ -32,8 +32,15 @@ impl Sequencer {
     }
 
     /// Nothing before this frame is still to come; `None`: nothing at all is.
+    #[inline]
     pub fn settle(&mut self, barrier: Option<u64>, sink: &mut dyn FnMut(Step<'_>)) {
         self.barrier = barrier;
+        if !self.held.is_empty() {
+            self.let_go(barrier, sink);
+        }
+    }
+
+    fn let_go(&mut self, barrier: Option<u64>, sink: &mut dyn FnMut(Step<'_>)) {
         while self.held.peek().is_some_and(|next| barrier.is_none_or(|barrier| next.frame <= barrier)) {
             let Some(next) = self.held.pop() else { return };
             self.size = self.size.saturating_sub(next.step.size());

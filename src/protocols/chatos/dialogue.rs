@@ -2,6 +2,7 @@
 
 use super::wire::{self, Fault, Packet, Step};
 use super::{SPEC, code_name};
+use crate::bytes::is_printable;
 use crate::protocol::evidence::{penalty, text_bits};
 use crate::protocol::{Act, Audience, Defect, DefectKind, Direction, Identity, Kind, Message, Reason, Verdict};
 use crate::reason;
@@ -151,7 +152,9 @@ impl Texts<'_, '_> {
     fn text(&mut self, what: &'static str, bytes: &[u8]) {
         let start = self.at + 2;
         self.at = start + bytes.len();
-        if let Err(error) = std::str::from_utf8(bytes) {
+        if !is_printable(bytes)
+            && let Err(error) = std::str::from_utf8(bytes)
+        {
             let offset = start + error.valid_up_to();
             let reason = reason!("the {what} is not UTF-8 from byte {offset} on", what, offset);
             self.message.defects.push(Defect::new(DefectKind::BadText, offset, reason));
