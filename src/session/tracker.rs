@@ -62,7 +62,7 @@ pub struct Tracker {
     busy: Vec<usize>,
     /// How many threads take what is due.
     threads: usize,
-    /// Desks take nothing of which the sessions of others do not depend.
+    /// Nothing is followed but what it takes to tell sessions apart.
     sessions_only: bool,
     /// The sessions of a portion's steps.
     numbers: Vec<Option<u32>>,
