@@ -8,11 +8,10 @@ use super::progress::Watch;
 use super::term::{ExitStatus, Stop};
 use crate::analysis::Summary;
 use crate::bytes::Time;
-use crate::capture::Reader;
+use crate::capture::{Compression, Reader};
 use crate::identify::Step;
 use crate::owned::Portion;
 use crate::report::view::CaptureRecord;
-use std::ffi::OsStr;
 
 /// Where in a run something is.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +21,9 @@ pub(super) struct Place {
     /// The time of its first packet.
     pub(super) start: Time,
 }
+
+/// What is no larger, in bytes, is read in one go: there is nothing another thread could do meanwhile.
+const SMALL: u64 = 256 << 10;
 
 /// A command at work on captures.
 pub(super) trait Pass {
@@ -56,8 +58,7 @@ pub(super) fn over_captures(plan: &Plan, pass: &mut dyn Pass) -> Result<ExitStat
             Ok(reader) => {
                 number += 1;
                 pass.begin(number, &source.path())?;
-                let live = matches!(source, Source::Stdin);
-                clean &= one(plan, reader, source.name(), number, live, pass)?;
+                clean &= one(plan, reader, source, number, pass)?;
             }
             Err(error) => {
                 let error = error.to_string();
@@ -71,16 +72,11 @@ pub(super) fn over_captures(plan: &Plan, pass: &mut dyn Pass) -> Result<ExitStat
 }
 
 /// One capture; false if it could not be read as a whole.
-fn one(
-    plan: &Plan,
-    mut reader: Reader,
-    name: &OsStr,
-    capture: u32,
-    live: bool,
-    pass: &mut dyn Pass,
-) -> Result<bool, Stop> {
+fn one(plan: &Plan, mut reader: Reader, source: &Source, capture: u32, pass: &mut dyn Pass) -> Result<bool, Stop> {
+    let (name, live) = (source.name(), matches!(source, Source::Stdin));
+    let is_small = reader.info().compression == Compression::None && source.size().is_some_and(|size| size <= SMALL);
     let options = plan.analysis.for_capture(reader.comments());
-    let outcome = if live || plan.threads == 1 {
+    let outcome = if live || is_small || plan.threads == 1 {
         pipeline::alone(&mut reader, options, (capture, live), pass)
     } else {
         pipeline::threaded(&mut reader, options, capture, pass)

@@ -201,6 +201,13 @@ fn the_outcome_is_the_same_on_any_number_of_threads() {
     // Many servers, whose messages come by turns, and enough of them that threads share the judging; and faults in it.
     let busy = ["synth", "imp", "--servers", "9", "--clients", "4", "--messages", "6000"];
     folder.stdout(&[&busy[..], &["--loss", "20%", "--burst", "0", "-o", "busy.pcapng"]].concat(), 0);
+    // Of the others, as much as is not read in one go.
+    let others = ["c2w-g9", "c2w-g22", "shen", "chatos"].map(|protocol| (protocol, format!("{protocol}.pcapng")));
+    for (protocol, file) in &others {
+        folder.stdout(&["synth", protocol, "--clients", "4", "--messages", "4000", "-o", file], 0);
+        assert!(folder.path().join(file).metadata().unwrap().len() > 256 << 10, "{protocol}");
+    }
+    let others = others.each_ref().map(|(_, file)| file.as_str());
     for command in [
         &["check", "-f", "jsonl", "--exchanges", "--fail-on", "never"][..],
         &["dissect", "-f", "jsonl"],
@@ -208,7 +215,9 @@ fn the_outcome_is_the_same_on_any_number_of_threads() {
         &["stats", "-f", "json"],
         &["ladder"],
     ] {
-        let on = |threads: &str| folder.stdout(&[command, &["--threads", threads, samples, "busy.pcapng"]].concat(), 0);
+        let on = |threads: &str| {
+            folder.stdout(&[command, &["--threads", threads, samples, "busy.pcapng"], &others].concat(), 0)
+        };
         let alone = on("1");
         assert!(alone.len() > 1000, "{command:?}");
         assert!(command[0] != "check" || alone.matches("\"A001\"").count() > 9, "{command:?}");
