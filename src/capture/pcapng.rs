@@ -301,6 +301,7 @@ mod tests {
     use super::super::samples::Bytes;
     use super::super::{Damage, Reader};
     use super::*;
+    use proptest::prelude::*;
     use std::io::Cursor;
 
     fn read(capture: &Bytes) -> Reader {
@@ -319,6 +320,58 @@ mod tests {
 
     fn start(order: Order) -> Bytes {
         Bytes::new(order).section(order).interface(1, 0, Bytes::new(order))
+    }
+
+    /// Time, link and interface, frame, length on the wire, options.
+    type Told = (Time, [u32; 2], Vec<u8>, usize, Vec<u8>);
+
+    /// What a capture's packets say, one after the other, and how it ends.
+    fn told(
+        bytes: &[u8],
+        next: impl Fn(&mut Pcapng, &mut Buffer, &Limits) -> Result<Option<Option<Record>>, Stop>,
+    ) -> (Vec<Told>, String) {
+        let (mut pcapng, limits) = (Pcapng::default(), Limits { record_bytes: 90, ..Limits::default() });
+        let mut buffer = Buffer::new(Box::new(Cursor::new(bytes.to_vec())));
+        let mut packets = Vec::new();
+        loop {
+            match next(&mut pcapng, &mut buffer, &limits) {
+                Ok(Some(None)) => {}
+                Ok(Some(Some(found))) => {
+                    let (data, options) = (buffer.get(found.data).to_vec(), buffer.get(found.options).to_vec());
+                    packets.push((found.time, [found.link, found.interface], data, found.wire_len, options));
+                }
+                Ok(None) => return (packets, "the end".to_owned()),
+                Err(Stop::Damage(damage)) => return (packets, damage.to_string()),
+                Err(Stop::Io(error)) => return (packets, error.to_string()),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_glance_at_a_usual_packet_sees_what_a_close_look_does(
+            packets in prop::collection::vec((0u32..2, any::<u64>(), 0..60_usize, any::<bool>()), 0..6),
+            harm in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
+            big in any::<bool>(),
+        ) {
+            let order = if big { Order::Big } else { Order::Little };
+            let mut capture = start(order);
+            for (interface, time, length, commented) in packets {
+                let options = Bytes::new(order);
+                let options = if commented { options.option(code::COMMENT, b"said") } else { options };
+                capture = capture.enhanced(interface, time, 40, &vec![7; length], options);
+            }
+            let mut bytes = capture.bytes;
+            for (at, byte) in harm {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            let quick = told(&bytes, |pcapng, buffer, limits| Ok(pcapng.next(buffer, limits)?.map(Some)));
+            let close = told(&bytes, |pcapng, buffer, limits| {
+                Ok(pcapng.next_block(buffer, limits)?.map(|(_, record)| record))
+            });
+            prop_assert_eq!(quick, close);
+        }
     }
 
     #[test]
