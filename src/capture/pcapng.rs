@@ -78,9 +78,7 @@ impl Pcapng {
             && whole <= limits.record_bytes
             && kept <= room
             && self.order.u32(start, whole - 4) == Some(length);
-        let (interface, link, clock) = if usual { self.seen_by(interface) } else { None }?;
-        let time = clock.time(units(high, low));
-        let packet = Packet { time, link, interface, fields: PACKET_FIELDS, kept, wire_len: wire_len as usize };
+        let packet = if usual { self.described(interface, [high, low], kept, wire_len) } else { None }?;
         let whole = buffer.take(whole);
         Some(self.record(&whole, packet))
     }
@@ -93,16 +91,15 @@ impl Pcapng {
     /// Takes the next block, of which the start is waiting.
     pub(super) fn block(&mut self, buffer: &mut Buffer, limits: &Limits) -> Result<Block, Stop> {
         let start = buffer.waiting();
-        let [kind, mut length] = self.order.words(start).unwrap_or_default();
+        let kind = self.order.u32(start, 0).unwrap_or_default();
         if kind == SECTION_HEADER_BLOCK {
             self.order = match start.get(BODY..BODY + 4) {
                 Some([0x1a, 0x2b, 0x3c, 0x4d]) => Order::Big,
                 Some([0x4d, 0x3c, 0x2b, 0x1a]) => Order::Little,
                 _ => return Err(corrupt(buffer, "begins a section without saying its byte order".to_owned())),
             };
-            length = self.order.u32(start, 4).unwrap_or_default();
         }
-        let length = length as usize;
+        let length = self.order.u32(start, 4).unwrap_or_default() as usize;
         if length < FRAMING || !length.is_multiple_of(4) {
             return Err(bad_length(buffer, length, "and a block has 12 at least, in fours".to_owned()));
         }
@@ -197,13 +194,21 @@ impl Pcapng {
             return Err(format!("carries a packet in {} bytes, and needs {PACKET_FIELDS}", body.len()));
         };
         let interface = narrow.map_or(wide, u32::from);
-        let (interface, link, clock) = self.seen_by(interface).ok_or_else(|| self.unknown(interface))?;
+        let kept = kept as usize;
+        let packet = self.described(interface, [high, low], kept, wire_len).ok_or_else(|| self.unknown(interface))?;
         let there = body.len() - PACKET_FIELDS;
-        if kept as usize > there {
+        if kept > there {
             return Err(format!("carries {there} bytes and says that it has {kept} of a packet"));
         }
-        let time = clock.time(units(high, low));
-        Ok(Packet { time, link, interface, fields: PACKET_FIELDS, kept: kept as usize, wire_len: wire_len as usize })
+        Ok(packet)
+    }
+
+    /// A packet by what stands in front of it; `None` where its section has no such interface.
+    #[inline]
+    fn described(&self, interface: u32, [high, low]: [u32; 2], kept: usize, wire_len: u32) -> Option<Packet> {
+        let (interface, link, clock) = self.seen_by(interface)?;
+        let time = clock.time(u64::from(high) << 32 | u64::from(low));
+        Some(Packet { time, link, interface, fields: PACKET_FIELDS, kept, wire_len: wire_len as usize })
     }
 
     /// A simple packet block: the section's first interface, no time, and as many bytes kept as its snap length allows.
@@ -234,11 +239,6 @@ impl Pcapng {
     fn unknown(&self, interface: u32) -> String {
         format!("names interface {interface}, and its section describes {}", self.interfaces.len() - self.over)
     }
-}
-
-/// The two halves of a time.
-fn units(high: u32, low: u32) -> u64 {
-    u64::from(high) << 32 | u64::from(low)
 }
 
 /// What a packet block says, by lengths: fields in front, then the frame.

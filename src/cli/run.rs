@@ -74,9 +74,8 @@ pub(super) fn over_captures(plan: &Plan, pass: &mut dyn Pass) -> Result<ExitStat
 /// One capture; false if it could not be read as a whole.
 fn one(plan: &Plan, mut reader: Reader, source: &Source, capture: u32, pass: &mut dyn Pass) -> Result<bool, Stop> {
     let (name, live) = (source.name(), matches!(source, Source::Stdin));
-    let is_small = reader.info().compression == Compression::None && source.size().is_some_and(|size| size <= SMALL);
     let options = plan.analysis.for_capture(reader.comments());
-    let outcome = if live || is_small || plan.threads == 1 {
+    let outcome = if live || plan.threads == 1 || is_small(source, &reader) {
         pipeline::alone(&mut reader, options, (capture, live), pass)
     } else {
         pipeline::threaded(&mut reader, options, capture, pass)
@@ -103,4 +102,8 @@ fn one(plan: &Plan, mut reader: Reader, source: &Source, capture: u32, pass: &mu
     let start = reader.info().first_time.unwrap_or_default();
     pass.end(&record, summary, Place { capture, start })?;
     Ok(whole)
+}
+
+fn is_small(source: &Source, reader: &Reader) -> bool {
+    reader.info().compression == Compression::None && source.size().is_some_and(|size| size <= SMALL)
 }
