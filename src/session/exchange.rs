@@ -236,6 +236,11 @@ pub(crate) fn takes_own(kind: &Kind, answering: bool, numbering: &Numbering) -> 
     }
 }
 
+/// Whether a message of this kind is looked for later: by what answers it, or by a number of its sender's own.
+pub(crate) fn is_remembered(kind: &Kind, numbering: &Numbering) -> bool {
+    !kind.answered_by.is_empty() || !matches!(kind.takes, Takes::Echo | Takes::Nothing) || numbering.answers_count
+}
+
 /// Which row of a request's table an answer falls under, and how well it fits; numbers are not looked at.
 pub(crate) fn fits(request: &Sent, answer: &Message<'_>, kind: &Kind, text: u64) -> Option<Match> {
     if answer.subject.is_some_and(|subject| subject != request.kind.code) {

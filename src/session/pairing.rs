@@ -1,6 +1,6 @@
 //! What a message is in its conversation: a copy, an answer, a stray answer, or something new.
 
-use super::exchange::{self, Half, Match, Number, Sent, Transmission, fingerprint, interval, takes_own};
+use super::exchange::{self, Half, Match, Number, Rare, Sent, Transmission, Voice, fingerprint, interval, takes_own};
 use super::intent::Intent;
 use super::observation::Fact;
 use super::passage::Passages;
@@ -11,6 +11,7 @@ use crate::identify::Unit;
 use crate::protocol::{
     Act, Allowed, Defect, DefectKind, Due, Kind, Message, Numbering, Reading, Seq, Takes, Topic, Transport, Verdict,
 };
+use smallvec::smallvec;
 
 /// Topics that every message gives something to check of.
 const EVERY_MESSAGE: [Topic; 9] = [
@@ -41,6 +42,33 @@ pub(super) struct Hand<'m> {
     pub(super) numbering: Numbering,
     /// Something is wrong with its bytes: it counts as sent, and nothing more is asked of it.
     pub(super) flawed: bool,
+}
+
+impl Hand<'_> {
+    /// It as it is remembered under this number.
+    pub(super) fn sent(&self, id: u64) -> Sent {
+        let own_name = self.message.name.filter(|name| *name != self.kind.name);
+        Sent {
+            id,
+            kind: self.kind,
+            seq: Number::of(self.message.seq),
+            subject: self.message.subject,
+            content: self.prints.0,
+            text: self.prints.1,
+            voice: Voice::of(self.message.speaker),
+            sends: smallvec![self.send],
+            due: self.kind.due,
+            reply: None,
+            replies: 0,
+            answers: None,
+            response_due: false,
+            rare: own_name.map(|name| Box::new(Rare { own_name: Some(name.into()), ..Rare::default() })),
+            spoiled: false,
+            excused: false,
+            intent: Intent::None,
+            counted_login: false,
+        }
+    }
 }
 
 impl Service {
@@ -452,50 +480,33 @@ impl Service {
             self.window(hand, cx);
         }
         self.implicit_answer(hand, cx);
-        let mut sent = self.remember(hand.link, hand.kind, hand.message, hand.prints, hand.at, hand.send.epoch);
-        sent.answers = answered.filter(|id| *id != 0);
-        if sent.due == Due::IfGranted {
-            sent.due = if hand.message.verdict == Verdict::Granted { Due::Required } else { Due::No };
-        }
-        // Whom the server has given up, because a relay let nothing through, it owes nothing.
-        let given_up = |member: usize| self.members[member].lost && cx.passages.knows(hand.at.frame);
-        sent.excused |= member.or(receiver).is_some_and(given_up);
-        // What its sender may have taken for the answer ends its waiting, and the other side need not have got it.
-        let since = hand.at.time.minus(self.at_once());
-        sent.excused |= needs_answer
-            && self.halves(hand).1.may_have_crossed(hand.message, hand.kind, hand.prints.1, &hand.numbering, since);
-        // Who has left is answered no more, and answers nobody.
-        let is_gone = |member: usize| self.members[member].is_gone();
-        sent.excused |= match hand.actor {
-            Actor::Client => !matches!(hand.message.act, Act::Login { .. }) && member.is_some_and(is_gone),
-            Actor::Peer => receiver.is_some_and(is_gone),
-            Actor::Server => false,
-        };
-        // Nor does a client answer before it knows that it is logged in.
-        let unheard = || self.halves(hand).1.logs_in_unheard(cx.passages, hand.at.time);
-        sent.excused |= hand.actor == Actor::Server && answered.is_none() && unheard();
-        // Who asks for the same at the same time may take its own message for the answer.
-        let asks_too =
-            |receiver: usize| self.members[receiver].pending.iter().any(|(_, at)| *at == Intent::ClosePrivate);
-        sent.excused |= matches!(hand.message.act, Act::ClosePrivate)
-            && hand.actor == Actor::Server
-            && receiver.is_some_and(asks_too);
-        if blamed && sent.due == Due::Required {
-            sent.due = Due::Optional;
-        }
+        let id = self.next_id(hand.link);
+        let sent = exchange::is_remembered(hand.kind, &hand.numbering).then(|| {
+            let mut sent = hand.sent(id);
+            sent.answers = answered.filter(|id| *id != 0);
+            if sent.due == Due::IfGranted {
+                sent.due = if hand.message.verdict == Verdict::Granted { Due::Required } else { Due::No };
+            }
+            if blamed && sent.due == Due::Required {
+                sent.due = Due::Optional;
+            }
+            sent.excused = self.is_excused(hand, answered.is_some(), cx.passages);
+            sent
+        });
         if let Some(ignored) = self.ignored(hand, member)
             && ignored
         {
-            self.links[hand.link].halves[hand.side].push_done(sent);
+            sent.into_iter().for_each(|sent| self.links[hand.link].halves[hand.side].push_done(sent));
             return;
         }
-        sent.intent = self.act(hand, member, receiver, &relay, blamed, sent.id, cx);
-        let due = sent.due;
-        if !hand.kind.ack {
-            self.links[hand.link].halves[hand.side].last_copy = None;
-        }
+        let intent = self.act(hand, member, receiver, &relay, blamed, id, cx);
         let half = &mut self.links[hand.link].halves[hand.side];
-        if needs_answer && due != Due::No {
+        if !hand.kind.ack {
+            half.last_copy = None;
+        }
+        let Some(sent) = sent.map(|sent| Sent { intent, ..sent }) else { return };
+        if needs_answer && sent.due != Due::No {
+            let due = sent.due;
             let given_up = half.push_open(sent);
             if due == Due::Required {
                 self.wake_at(hand.at.time.plus(self.patience()));
@@ -503,8 +514,35 @@ impl Service {
             if let Some(given_up) = given_up {
                 self.give_up(hand.link, hand.side, given_up, hand.at.time, cx);
             }
-        } else if hand.kind.takes != Takes::Echo || hand.numbering.answers_count {
+        } else {
             half.push_done(sent);
         }
+    }
+
+    /// Whether an answer to a new message, though its kind asks for one, may stay out without anybody being at fault.
+    fn is_excused(&self, hand: &Hand<'_>, answers: bool, passages: &Passages) -> bool {
+        let (member, receiver) = (self.member_of(hand.link, hand.side), self.member_of(hand.link, 1 - hand.side));
+        let theirs = self.halves(hand).1;
+        // Whom the server has given up, because a relay let nothing through, it owes nothing.
+        let is_given_up = |member: usize| self.members[member].lost && passages.knows(hand.at.frame);
+        // Who has left is answered no more, and answers nobody.
+        let is_gone = |member: usize| self.members[member].is_gone();
+        // Who asks for the same at the same time may take its own message for the answer.
+        let asks_too =
+            |receiver: usize| self.members[receiver].pending.iter().any(|(_, at)| *at == Intent::ClosePrivate);
+        let of_its_own = hand.actor == Actor::Server && !answers;
+        member.or(receiver).is_some_and(is_given_up)
+            || match hand.actor {
+                Actor::Client => !matches!(hand.message.act, Act::Login { .. }) && member.is_some_and(is_gone),
+                Actor::Peer => receiver.is_some_and(is_gone),
+                Actor::Server => matches!(hand.message.act, Act::ClosePrivate) && receiver.is_some_and(asks_too),
+            }
+            // What its sender may have taken for the answer ends its waiting, and the other side need not have got it.
+            || !hand.kind.answered_by.is_empty() && {
+                let since = hand.at.time.minus(self.at_once());
+                theirs.may_have_crossed(hand.message, hand.kind, hand.prints.1, &hand.numbering, since)
+            }
+            // Nor does a client answer before it knows that it is logged in.
+            || of_its_own && theirs.logs_in_unheard(passages, hand.at.time)
     }
 }

@@ -1,7 +1,7 @@
 //! All sessions of one server: the only place where relays, lists and identities can be judged.
 
 use super::broadcast::Broadcast;
-use super::exchange::{Half, Number, Rare, Sent, Voice};
+use super::exchange::Half;
 use super::latency::Latencies;
 use super::member::{Learns, Member, State};
 use super::notice::Promise;
@@ -15,7 +15,7 @@ use super::underway::Underway;
 use crate::bytes::Time;
 use crate::flow::FlowId;
 use crate::policy::Tolerance;
-use crate::protocol::{Kind, Message, Numbering, Protocol, Spec, Timer, Topic, Transport};
+use crate::protocol::{Numbering, Protocol, Spec, Timer, Topic, Transport};
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -304,38 +304,11 @@ impl Service {
         self.links[link].forgiving_until.is_some_and(|until| now <= until)
     }
 
-    pub(crate) fn remember(
-        &mut self,
-        link: usize,
-        kind: &'static Kind,
-        message: &Message<'_>,
-        prints: (u64, u64),
-        at: At,
-        epoch: u32,
-    ) -> Sent {
+    /// The number of a link's next message.
+    pub(crate) fn next_id(&mut self, link: usize) -> u64 {
         let link = &mut self.links[link];
         link.next_id += 1;
-        let own_name = message.name.filter(|name| *name != kind.name);
-        Sent {
-            id: link.next_id,
-            kind,
-            seq: Number::of(message.seq),
-            subject: message.subject,
-            content: prints.0,
-            text: prints.1,
-            voice: Voice::of(message.speaker),
-            sends: smallvec::smallvec![super::exchange::Transmission { frame: at.frame, time: at.time, epoch }],
-            due: kind.due,
-            reply: None,
-            replies: 0,
-            answers: None,
-            response_due: false,
-            rare: own_name.map(|name| Box::new(Rare { own_name: Some(name.into()), ..Rare::default() })),
-            spoiled: false,
-            excused: false,
-            intent: super::intent::Intent::None,
-            counted_login: false,
-        }
+        link.next_id
     }
 
     /// Bytes of a TCP link are missing: what hung on them is unknowable.
