@@ -37,6 +37,11 @@ fn tag(print: u64) -> u16 {
     (print >> 48) as u16
 }
 
+/// The places of a tag in a stretch: a bit for each.
+fn places_of(stretch: &[u16; STRETCH], wanted: u16) -> u32 {
+    stretch.iter().rev().fold(0, |places, tag| places << 1 | u32::from(*tag == wanted))
+}
+
 impl<T: Print> Printed<T> {
     pub(crate) fn push(&mut self, item: T) {
         let len = self.items.len();
@@ -87,8 +92,11 @@ impl<T: Print> Printed<T> {
         let mut found = SmallVec::<[usize; 4]>::new();
         for (at, stretch) in self.tags.iter().enumerate() {
             if stretch.iter().fold(false, |found, tag| found | (*tag == wanted)) {
-                let places = (0..STRETCH).filter(|within| stretch[*within] == wanted);
-                found.extend(places.map(|within| self.index(at * STRETCH + within)));
+                let mut places = places_of(stretch, wanted);
+                while places != 0 {
+                    found.push(self.index(at * STRETCH + places.trailing_zeros() as usize));
+                    places &= places - 1;
+                }
             }
         }
         found.sort_unstable();
