@@ -17,7 +17,7 @@ pub fn text_bits(text: &[u8]) -> f32 {
     let end = text.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     let text = text.get(..end).unwrap_or(text);
     if is_printable(text) {
-        return (text.len().min(64) as f32).min(TEXT_CAP);
+        return printable_bits(text);
     }
     let control = |byte: &&u8| (**byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | b'\r')) || **byte == 0x7f;
     let controls = text.iter().filter(control).take(4).count();
@@ -26,6 +26,12 @@ pub fn text_bits(text: &[u8]) -> f32 {
     }
     let a_byte = if std::str::from_utf8(text).is_ok() { 1.0 } else { 0.5 };
     (text.len().min(64) as f32 * a_byte).min(TEXT_CAP)
+}
+
+/// The same of a text that is known to be printable ASCII.
+#[must_use]
+pub fn printable_bits(text: &[u8]) -> f32 {
+    (text.len().min(64) as f32).min(TEXT_CAP)
 }
 
 /// What a defect takes away, in bits.

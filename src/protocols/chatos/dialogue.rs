@@ -3,7 +3,7 @@
 use super::wire::{self, Fault, Packet, Step};
 use super::{SPEC, code_name};
 use crate::bytes::is_printable;
-use crate::protocol::evidence::{penalty, text_bits};
+use crate::protocol::evidence::{penalty, printable_bits, text_bits};
 use crate::protocol::{Act, Audience, Defect, DefectKind, Direction, Identity, Kind, Message, Reason, Verdict};
 use crate::reason;
 
@@ -15,13 +15,13 @@ const LENGTH_BITS: f32 = 4.0;
 
 /// Reads one message; never fails.
 pub(super) fn dissect(bytes: &[u8], direction: Direction) -> Message<'_> {
-    let mut message = read(bytes, direction);
+    let mut message = Message::unknown(bytes);
+    read(bytes, direction, &mut message);
     message.evidence -= message.defects.iter().map(|defect| penalty(defect.kind)).sum::<f32>();
     message
 }
 
-fn read(bytes: &[u8], direction: Direction) -> Message<'_> {
-    let mut message = Message::unknown(bytes);
+fn read<'a>(bytes: &'a [u8], direction: Direction, message: &mut Message<'a>) {
     let packet = match wire::parse(bytes) {
         Ok((packet, length)) => {
             let there = bytes.len();
@@ -34,7 +34,7 @@ fn read(bytes: &[u8], direction: Direction) -> Message<'_> {
         Err(fault) => {
             let (kind, offset, reason) = explain(fault, bytes.len());
             message.defects.push(Defect::new(kind, offset, reason));
-            return message;
+            return;
         }
     };
     let (kind, allowed) = kind(packet.opcode(), direction);
@@ -46,8 +46,7 @@ fn read(bytes: &[u8], direction: Direction) -> Message<'_> {
         message.defects.insert(0, Defect::new(DefectKind::WrongDirection, 0, reason));
     }
     message.evidence = OPCODE_BITS;
-    lower(&packet, direction, &mut message);
-    message
+    lower(&packet, direction, message);
 }
 
 /// The row of the table for an opcode, and whether it may travel this way.
@@ -152,14 +151,16 @@ impl Texts<'_, '_> {
     fn text(&mut self, what: &'static str, bytes: &[u8]) {
         let start = self.at + 2;
         self.at = start + bytes.len();
-        if !is_printable(bytes)
-            && let Err(error) = std::str::from_utf8(bytes)
-        {
-            let offset = start + error.valid_up_to();
-            let reason = reason!("the {what} is not UTF-8 from byte {offset} on", what, offset);
-            self.message.defects.push(Defect::new(DefectKind::BadText, offset, reason));
+        if is_printable(bytes) {
+            self.message.evidence += printable_bits(bytes);
+        } else {
+            if let Err(error) = std::str::from_utf8(bytes) {
+                let offset = start + error.valid_up_to();
+                let reason = reason!("the {what} is not UTF-8 from byte {offset} on", what, offset);
+                self.message.defects.push(Defect::new(DefectKind::BadText, offset, reason));
+            }
+            self.message.evidence += text_bits(bytes);
         }
-        self.message.evidence += text_bits(bytes);
         if bytes.len() < 256 {
             self.message.evidence += LENGTH_BITS;
         }
