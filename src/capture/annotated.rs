@@ -1,9 +1,11 @@
 //! A capture written again as pcapng, with comments at its packets: every packet byte for byte, every time at its full
 //! resolution, and of pcapng every other block as it was.
 
+use super::blocks::{self, block, list, pad};
 use super::fields::{Order, code};
 use super::reader::Piece;
-use super::{Damage, Frame, Reader};
+use super::{Damage, Reader};
+use pcap_file::pcapng::blocks::block_common::{ENHANCED_PACKET_BLOCK, SECTION_HEADER_BLOCK, SIMPLE_PACKET_BLOCK};
 use std::io::{self, Write};
 
 /// The bytes of a comment that are kept; an option can hold 65,535.
@@ -38,8 +40,13 @@ pub fn annotate<'c>(
     while let Some(piece) = reader.next_piece() {
         match piece {
             Ok(Piece::Frame(frame)) => {
-                let options = options(Order::Little, comments(frame.number), &mut done);
-                out.write_all(&enhanced_packet(&frame, &options))?;
+                let options = options(comments(frame.number), &mut done);
+                let mut block = Vec::with_capacity(frame.data.len() + 64);
+                blocks::packet(&mut block, (frame.interface, frame.time), &lent(&options), |out| {
+                    out.extend(frame.data);
+                    Some(frame.wire_len)
+                });
+                out.write_all(&block)?;
                 done.packets += 1;
             }
             Ok(Piece::Block(bytes, order, Some(number))) => {
@@ -47,15 +54,15 @@ pub fn annotate<'c>(
                 let comments = comments(number);
                 if comments.is_empty() {
                     out.write_all(bytes)?;
-                } else if order.u32(bytes, 0) == Some(SIMPLE_PACKET) {
+                } else if order.u32(bytes, 0) == Some(SIMPLE_PACKET_BLOCK) {
                     done.without_place += 1;
                     out.write_all(bytes)?;
                 } else {
-                    let options = options(order, comments, &mut done);
-                    out.write_all(&with_options(bytes, order, &options))?;
+                    let options = options(comments, &mut done);
+                    out.write_all(&with_options(bytes, order, &lent(&options)))?;
                 }
             }
-            Ok(Piece::Block(bytes, order, None)) if order.u32(bytes, 0) == Some(SECTION_HEADER) => {
+            Ok(Piece::Block(bytes, order, None)) if order.u32(bytes, 0) == Some(SECTION_HEADER_BLOCK) => {
                 let mut head = bytes.to_vec();
                 forget_length(&mut head);
                 out.write_all(&head)?;
@@ -72,10 +79,14 @@ pub fn annotate<'c>(
 /// capture are a section each.
 fn begin(reader: &Reader, out: &mut dyn Write) -> io::Result<()> {
     if reader.head().is_empty() {
-        out.write_all(&section_header())?;
+        let mut head = Vec::new();
+        blocks::section(&mut head, &[]);
         for interface in reader.interfaces() {
-            out.write_all(&interface_description(interface.link, interface.snaplen))?;
+            // The link type of pcap has 16 bits, and whatever its times say is exact in nanoseconds.
+            let link = u16::try_from(interface.link).unwrap_or(u16::MAX);
+            blocks::interface(&mut head, link, interface.snaplen, &[]);
         }
+        out.write_all(&head)?;
     } else {
         let mut head = reader.head().to_vec();
         forget_length(&mut head);
@@ -84,10 +95,6 @@ fn begin(reader: &Reader, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-const SECTION_HEADER: u32 = 0x0a0d_0d0a;
-const SIMPLE_PACKET: u32 = 3;
-const ENHANCED_PACKET: u32 = 6;
-const INTERFACE_DESCRIPTION: u32 = 1;
 /// Type and length, then interface, time, kept and original length; alike for the obsolete packet block.
 const PACKET_HEADER: usize = 28;
 
@@ -98,103 +105,23 @@ fn forget_length(section_header: &mut [u8]) {
     }
 }
 
-fn put32(out: &mut Vec<u8>, order: Order, value: u32) {
-    out.extend(if order == Order::Big { value.to_be_bytes() } else { value.to_le_bytes() });
-}
-
-fn put16(out: &mut Vec<u8>, order: Order, value: u16) {
-    out.extend(if order == Order::Big { value.to_be_bytes() } else { value.to_le_bytes() });
-}
-
-fn pad(out: &mut Vec<u8>) {
-    out.resize(out.len().next_multiple_of(4), 0);
-}
-
-/// A block of a type around a body, which is padded.
-fn block(order: Order, kind: u32, mut body: Vec<u8>) -> Vec<u8> {
-    pad(&mut body);
-    // A body is a record that was believed, and a few comments: far below 4 GiB.
-    let length = u32::try_from(body.len() + 12).unwrap_or(u32::MAX);
-    let mut out = Vec::with_capacity(body.len() + 12);
-    put32(&mut out, order, kind);
-    put32(&mut out, order, length);
-    out.extend(body);
-    put32(&mut out, order, length);
-    out
-}
-
-fn option(out: &mut Vec<u8>, order: Order, code: u16, value: &[u8]) {
-    put16(out, order, code);
-    put16(out, order, u16::try_from(value.len()).unwrap_or(0));
-    out.extend(value.get(..usize::from(u16::try_from(value.len()).unwrap_or(0))).unwrap_or_default());
-    pad(out);
-}
-
-fn section_header() -> Vec<u8> {
-    let order = Order::Little;
-    let mut body = Vec::new();
-    put32(&mut body, order, 0x1a2b_3c4d);
-    put16(&mut body, order, 1);
-    put16(&mut body, order, 0);
-    body.extend([0xff; 8]);
-    let mut out = block(order, SECTION_HEADER, body);
-    forget_length(&mut out);
-    out
-}
-
-/// In nanoseconds: whatever pcap can say is exact in them.
-fn interface_description(link: u32, snaplen: u32) -> Vec<u8> {
-    let order = Order::Little;
-    let mut body = Vec::new();
-    // The link type of pcap has 16 bits.
-    put16(&mut body, order, u16::try_from(link).unwrap_or(u16::MAX));
-    put16(&mut body, order, 0);
-    put32(&mut body, order, snaplen);
-    option(&mut body, order, code::IF_TSRESOL, &[9]);
-    option(&mut body, order, code::END, &[]);
-    block(order, INTERFACE_DESCRIPTION, body)
-}
-
-fn enhanced_packet(frame: &Frame<'_>, options: &[u8]) -> Vec<u8> {
-    let order = Order::Little;
-    // Times of pcap are unsigned.
-    let time = u64::try_from(frame.time.0).unwrap_or(0);
-    let mut body = Vec::with_capacity(frame.data.len() + options.len() + 32);
-    put32(&mut body, order, frame.interface);
-    for half in [time >> 32, time & 0xffff_ffff] {
-        put32(&mut body, order, u32::try_from(half).unwrap_or(u32::MAX));
-    }
-    for length in [frame.data.len(), frame.wire_len] {
-        put32(&mut body, order, u32::try_from(length).unwrap_or(u32::MAX));
-    }
-    body.extend(frame.data);
-    pad(&mut body);
-    body.extend(options);
-    block(order, ENHANCED_PACKET, body)
-}
-
-/// Comments as options, and the end of options behind them; nothing where there are none.
-fn options(order: Order, comments: &[String], done: &mut Annotated) -> Vec<u8> {
-    let mut out = Vec::new();
+/// The comments that a packet gets, as options.
+fn options(comments: &[String], done: &mut Annotated) -> Vec<(u16, Vec<u8>)> {
     let kept = if comments.len() > COMMENTS { COMMENTS - 1 } else { comments.len() };
-    for comment in comments.iter().take(kept) {
-        let end = comment.floor_char_boundary(COMMENT);
-        option(&mut out, order, code::COMMENT, comment.get(..end).unwrap_or_default().as_bytes());
-        done.comments += 1;
-    }
-    if comments.len() > kept {
-        let more = format!("{} comments more are left out", comments.len() - kept);
-        option(&mut out, order, code::COMMENT, more.as_bytes());
-        done.comments += 1;
-    }
-    if !out.is_empty() {
-        option(&mut out, order, code::END, &[]);
-    }
-    out
+    let cut = |comment: &String| comment.get(..comment.floor_char_boundary(COMMENT)).unwrap_or_default().to_owned();
+    let more = (comments.len() > kept).then(|| format!("{} comments more are left out", comments.len() - kept));
+    let texts = comments.iter().take(kept).map(cut).chain(more);
+    let options: Vec<_> = texts.map(|text| (code::COMMENT, text.into_bytes())).collect();
+    done.comments += options.len() as u64;
+    options
+}
+
+fn lent(options: &[(u16, Vec<u8>)]) -> Vec<(u16, &[u8])> {
+    options.iter().map(|(code, value)| (*code, value.as_slice())).collect()
 }
 
 /// A packet block with options behind those it has.
-fn with_options(bytes: &[u8], order: Order, options: &[u8]) -> Vec<u8> {
+fn with_options(bytes: &[u8], order: Order, options: &[(u16, &[u8])]) -> Vec<u8> {
     let kept = order.u32(bytes, 20).unwrap_or(0) as usize;
     let from = PACKET_HEADER.saturating_add(kept.next_multiple_of(4));
     let end = bytes.len().saturating_sub(4);
@@ -207,14 +134,18 @@ fn with_options(bytes: &[u8], order: Order, options: &[u8]) -> Vec<u8> {
         }
         at = next;
     }
-    let mut body = bytes.get(8..at.min(end)).unwrap_or_default().to_vec();
-    pad(&mut body);
-    body.extend(options);
-    block(order, order.u32(bytes, 0).unwrap_or(ENHANCED_PACKET), body)
+    let mut out = Vec::with_capacity(bytes.len() + 64);
+    block(&mut out, order, order.u32(bytes, 0).unwrap_or(ENHANCED_PACKET_BLOCK), |out| {
+        out.extend(bytes.get(8..at.min(end)).unwrap_or_default());
+        pad(out);
+        list(out, order, options);
+    });
+    out
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Frame;
     use super::super::samples::Bytes;
     use super::*;
     use std::io::Cursor;

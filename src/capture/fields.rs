@@ -42,6 +42,17 @@ impl Order {
     }
 }
 
+/// Each appends an integer.
+impl Order {
+    pub(super) fn put16(self, out: &mut Vec<u8>, value: u16) {
+        out.extend(if self == Order::Big { value.to_be_bytes() } else { value.to_le_bytes() });
+    }
+
+    pub(super) fn put32(self, out: &mut Vec<u8>, value: u32) {
+        out.extend(if self == Order::Big { value.to_be_bytes() } else { value.to_le_bytes() });
+    }
+}
+
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..)?.first_chunk().copied()
 }
@@ -53,15 +64,19 @@ pub struct Options<'a> {
     order: Order,
 }
 
-/// Option codes.
-pub(super) mod code {
+/// Option codes, each of its block.
+pub(crate) mod code {
     pub(crate) const END: u16 = 0;
     pub(crate) const COMMENT: u16 = 1;
+    pub(crate) const SHB_USERAPPL: u16 = 4;
     pub(crate) const IF_NAME: u16 = 2;
-    pub(crate) const EPB_FLAGS: u16 = 2;
-    pub(crate) const EPB_PACKETID: u16 = 5;
+    pub(crate) const IF_DESCRIPTION: u16 = 3;
     pub(crate) const IF_TSRESOL: u16 = 9;
     pub(crate) const IF_TSOFFSET: u16 = 14;
+    pub(crate) const EPB_FLAGS: u16 = 2;
+    pub(crate) const EPB_PACKETID: u16 = 5;
+    pub(crate) const ISB_IFRECV: u16 = 4;
+    pub(crate) const ISB_IFDROP: u16 = 5;
 }
 
 impl<'a> Options<'a> {

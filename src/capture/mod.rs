@@ -10,6 +10,7 @@
 
 mod ahead;
 mod annotated;
+pub(crate) mod blocks;
 mod buffer;
 mod compression;
 mod error;

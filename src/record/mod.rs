@@ -6,7 +6,7 @@
 //!   udp       which client, what fate, when it is due
 //!   tcp       the segments both sides see, the bytes on their way
 //!   dice      decisions by lot, from a seed
-//!   tape      both legs as pcapng blocks ← wire, pcapng
+//!   tape      both legs as pcapng blocks ← wire
 //! ```
 //!
 //! How its captures are read again is in [`crate::net::relayed`].
@@ -14,7 +14,6 @@
 mod dice;
 pub mod io;
 mod options;
-mod pcapng;
 mod tape;
 mod tcp;
 #[cfg(test)]

@@ -1,11 +1,17 @@
 //! What passed the relay, as bytes of a pcapng file: each packet twice, on the interface where it arrived and on the
 //! one where it was forwarded.
 
-use super::pcapng;
 use super::wire::{self, Ends, Flags, Role};
 use crate::bytes::Time;
+use crate::capture::blocks::{self, code};
 use crate::net::relayed::Recording;
 use std::net::SocketAddr;
+
+/// The link type of every frame: Ethernet.
+const ETHERNET: u16 = 1;
+/// What a packet's flags say of its way at the interface.
+const INBOUND: u8 = 1;
+const OUTBOUND: u8 = 2;
 
 /// One of the two times that a relay sees a packet. Also the interface's number in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,9 +78,14 @@ impl Tape {
     pub(super) fn new(recording: &Recording, lines: &str) -> Tape {
         let mut bytes = Vec::new();
         let comment = if lines.is_empty() { recording.to_string() } else { format!("{recording}\n{lines}") };
-        pcapng::section(&mut bytes, concat!("wiregrade ", env!("CARGO_PKG_VERSION")), &comment);
-        pcapng::interface(&mut bytes, "arrival", "what reached the relay");
-        pcapng::interface(&mut bytes, "forwarded", "what the relay sent on");
+        let program = concat!("wiregrade ", env!("CARGO_PKG_VERSION"));
+        let said = [(code::COMMENT, comment.as_bytes()), (code::SHB_USERAPPL, program.as_bytes())];
+        blocks::section(&mut bytes, &said);
+        for (name, description) in [("arrival", "what reached the relay"), ("forwarded", "what the relay sent on")] {
+            let said = [(code::IF_NAME, name.as_bytes()), (code::IF_DESCRIPTION, description.as_bytes())];
+            // No bound on the length of a frame.
+            blocks::interface(&mut bytes, ETHERNET, 0, &said);
+        }
         Tape { bytes, packets: [0; 2], ident: 0, last: Time(0) }
     }
 
@@ -93,14 +104,16 @@ impl Tape {
         self.ident = self.ident.checked_add(1).unwrap_or(1);
         let ident = self.ident;
         self.last = self.last.max(spot.time);
-        let packet = pcapng::Packet {
-            interface: spot.leg as u32,
-            time: spot.time,
-            outbound: spot.leg == Leg::Forwarded,
-            id: spot.id,
-            comment: spot.comment,
+        let direction = u32::from(if spot.leg == Leg::Forwarded { OUTBOUND } else { INBOUND }).to_le_bytes();
+        let id = spot.id.map(u64::to_le_bytes);
+        let id = id.as_ref().map(|id| (code::EPB_PACKETID, id.as_slice()));
+        let comment = spot.comment.map(|comment| (code::COMMENT, comment.as_bytes()));
+        let said: Vec<_> = std::iter::once((code::EPB_FLAGS, direction.as_slice())).chain(id).chain(comment).collect();
+        let write = |out: &mut Vec<u8>| {
+            let begin = out.len();
+            frame(out, ident).then(|| out.len() - begin)
         };
-        if pcapng::packet(&mut self.bytes, &packet, |out| frame(out, ident))
+        if blocks::packet(&mut self.bytes, (spot.leg as u32, spot.time), &said, write)
             && let Some(packets) = self.packets.get_mut(spot.leg as usize)
         {
             *packets += 1;
@@ -109,9 +122,13 @@ impl Tape {
 
     /// Ends the file. `lost`: how many packets the system dropped before the relay could take them, if it says.
     pub(super) fn close(&mut self, lost: Option<u64>) {
-        let [arrived, forwarded] = self.packets;
-        pcapng::statistics(&mut self.bytes, Leg::Arrival as u32, self.last, arrived, lost);
-        pcapng::statistics(&mut self.bytes, Leg::Forwarded as u32, self.last, forwarded, Some(0));
+        for (leg, lost) in [(Leg::Arrival, lost), (Leg::Forwarded, Some(0))] {
+            let received = self.packets.get(leg as usize).copied().unwrap_or_default().to_le_bytes();
+            let lost = lost.map(u64::to_le_bytes);
+            let lost = lost.as_ref().map(|lost| (code::ISB_IFDROP, lost.as_slice()));
+            let said: Vec<_> = std::iter::once((code::ISB_IFRECV, received.as_slice())).chain(lost).collect();
+            blocks::statistics(&mut self.bytes, leg as u32, self.last, &said);
+        }
     }
 
     /// How many packets it holds or held, over both interfaces.

@@ -2,6 +2,7 @@
 
 use super::packet::Link;
 use crate::bytes::Time;
+use crate::capture::blocks::{self, code};
 use std::io::{self, Write};
 
 /// How a capture is written.
@@ -27,26 +28,22 @@ pub struct Capture<W: Write> {
     to: W,
     form: Form,
     frames: u64,
+    /// The block of pcapng that is put together.
+    block: Vec<u8>,
 }
 
-fn padded(length: usize) -> usize {
-    length.div_ceil(4) * 4
-}
+/// The most of a frame that is written: more than any has.
+const SNAPLEN: u32 = 262_144;
 
+/// The bytes of a frame or of a header, far below 4 GiB.
 fn size(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// Appends an option: code, length, value, padding.
-fn option(code: u16, value: &[u8], out: &mut Vec<u8>) {
-    out.extend(code.to_le_bytes());
-    let value = value.get(..value.len().min(0xFFFF)).unwrap_or(value);
-    out.extend(u16::try_from(value.len()).unwrap_or(0).to_le_bytes());
-    out.extend(value);
-    out.resize(out.len() + padded(value.len()) - value.len(), 0);
+/// A comment as the options of a block.
+fn options(comment: Option<&str>) -> Vec<(u16, &[u8])> {
+    comment.map(|comment| (code::COMMENT, comment.as_bytes())).into_iter().collect()
 }
-
-const COMMENT: u16 = 1;
 
 impl<W: Write> Capture<W> {
     /// Begins a capture; `comment` is said of all of it, where the form has a place for that.
@@ -54,28 +51,14 @@ impl<W: Write> Capture<W> {
     /// # Errors
     /// Those of the writer.
     pub fn new(to: W, form: Form, link: Link, comment: &str) -> io::Result<Capture<W>> {
-        let mut capture = Capture { to, form, frames: 0 };
+        let mut capture = Capture { to, form, frames: 0, block: Vec::new() };
         match form {
             Form::Pcapng => {
-                let mut body = Vec::new();
-                body.extend(0x1A2B_3C4D_u32.to_le_bytes());
-                body.extend([1, 0, 0, 0]);
-                body.extend((-1_i64).to_le_bytes());
-                if !comment.is_empty() {
-                    option(COMMENT, comment.as_bytes(), &mut body);
-                }
-                option(4, concat!("wiregrade ", env!("CARGO_PKG_VERSION")).as_bytes(), &mut body);
-                body.extend([0; 4]);
-                capture.block(0x0A0D_0D0A, &body)?;
-                let mut body = Vec::new();
-                body.extend(link.number().to_le_bytes());
-                body.extend([0, 0]);
-                body.extend(262_144_u32.to_le_bytes());
-                option(2, b"synth", &mut body);
-                // Nanoseconds.
-                option(9, &[9], &mut body);
-                body.extend([0; 4]);
-                capture.block(1, &body)?;
+                let mut said = options(Some(comment).filter(|comment| !comment.is_empty()));
+                said.push((code::SHB_USERAPPL, concat!("wiregrade ", env!("CARGO_PKG_VERSION")).as_bytes()));
+                blocks::section(&mut capture.block, &said);
+                blocks::interface(&mut capture.block, link.number(), SNAPLEN, &[(code::IF_NAME, b"synth")]);
+                capture.write_block()?;
             }
             Form::PcapMicros | Form::PcapNanos => {
                 let magic: u32 = if form == Form::PcapMicros { 0xA1B2_C3D4 } else { 0xA1B2_3C4D };
@@ -83,7 +66,7 @@ impl<W: Write> Capture<W> {
                 head.extend(magic.to_le_bytes());
                 head.extend([2, 0, 4, 0]);
                 head.extend([0; 8]);
-                head.extend(262_144_u32.to_le_bytes());
+                head.extend(SNAPLEN.to_le_bytes());
                 head.extend(u32::from(link.number()).to_le_bytes());
                 capture.to.write_all(&head)?;
             }
@@ -91,13 +74,11 @@ impl<W: Write> Capture<W> {
         Ok(capture)
     }
 
-    fn block(&mut self, kind: u32, body: &[u8]) -> io::Result<()> {
-        let length = size(12 + padded(body.len()));
-        self.to.write_all(&kind.to_le_bytes())?;
-        self.to.write_all(&length.to_le_bytes())?;
-        self.to.write_all(body)?;
-        self.to.write_all(&[0; 3][..padded(body.len()) - body.len()])?;
-        self.to.write_all(&length.to_le_bytes())
+    /// Writes the block that was put together.
+    fn write_block(&mut self) -> io::Result<()> {
+        self.to.write_all(&self.block)?;
+        self.block.clear();
+        Ok(())
     }
 
     /// How many frames are written.
@@ -112,24 +93,16 @@ impl<W: Write> Capture<W> {
     /// Those of the writer.
     pub fn frame(&mut self, time: Time, bytes: &[u8], comment: Option<&str>) -> io::Result<()> {
         self.frames += 1;
-        let nanoseconds = u64::try_from(time.0).unwrap_or(0);
         match self.form {
             Form::Pcapng => {
-                let mut body = Vec::with_capacity(bytes.len() + 40);
-                body.extend([0; 4]);
-                body.extend(u32::try_from(nanoseconds >> 32).unwrap_or(0).to_le_bytes());
-                body.extend(u32::try_from(nanoseconds & 0xFFFF_FFFF).unwrap_or(0).to_le_bytes());
-                body.extend(size(bytes.len()).to_le_bytes());
-                body.extend(size(bytes.len()).to_le_bytes());
-                body.extend(bytes);
-                body.resize(20 + padded(bytes.len()), 0);
-                if let Some(comment) = comment {
-                    option(COMMENT, comment.as_bytes(), &mut body);
-                    body.extend([0; 4]);
-                }
-                self.block(6, &body)
+                blocks::packet(&mut self.block, (0, time), &options(comment), |out| {
+                    out.extend(bytes);
+                    Some(bytes.len())
+                });
+                self.write_block()
             }
             Form::PcapMicros | Form::PcapNanos => {
+                let nanoseconds = u64::try_from(time.0).unwrap_or(0);
                 let unit = if self.form == Form::PcapMicros { 1000 } else { 1 };
                 let seconds = u32::try_from(nanoseconds / 1_000_000_000).unwrap_or(u32::MAX);
                 let part = u32::try_from(nanoseconds % 1_000_000_000 / unit).unwrap_or(0);
@@ -148,14 +121,9 @@ impl<W: Write> Capture<W> {
     /// # Errors
     /// Those of the writer.
     pub fn finish(mut self, time: Time, comment: Option<&str>) -> io::Result<W> {
-        if let (Form::Pcapng, Some(comment)) = (self.form, comment) {
-            let nanoseconds = u64::try_from(time.0).unwrap_or(0);
-            let mut body = vec![0; 4];
-            body.extend(u32::try_from(nanoseconds >> 32).unwrap_or(0).to_le_bytes());
-            body.extend(u32::try_from(nanoseconds & 0xFFFF_FFFF).unwrap_or(0).to_le_bytes());
-            option(COMMENT, comment.as_bytes(), &mut body);
-            body.extend([0; 4]);
-            self.block(5, &body)?;
+        if self.form == Form::Pcapng && comment.is_some() {
+            blocks::statistics(&mut self.block, 0, time, &options(comment));
+            self.write_block()?;
         }
         self.to.flush()?;
         Ok(self.to)
