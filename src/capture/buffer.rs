@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Result};
 use std::ops::Range;
 
 /// How much is read at a time, and the least that is kept room for.
-const CAPACITY: usize = 256 << 10;
+pub(super) const CAPACITY: usize = 256 << 10;
 
 /// A window of a stream of bytes. It grows only as bytes arrive, never because a length field says so.
 pub(super) struct Buffer {

@@ -9,7 +9,7 @@ use joined::Joined;
 pub use joined::{Part, Rest};
 pub(super) use piece::Piece;
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, CAPACITY};
 use super::compression::{self, Compression};
 use super::pcap::{self, Pcap};
 use super::pcapng::{self, Pcapng};
@@ -95,6 +95,9 @@ enum Container {
 }
 
 impl Reader {
+    /// How many bytes are read at a time.
+    pub const AT_ONCE: usize = CAPACITY;
+
     /// Undoes compression, tells the container and reads its header.
     ///
     /// # Errors

@@ -22,9 +22,6 @@ pub(super) struct Place {
     pub(super) start: Time,
 }
 
-/// What is no larger, in bytes, is read in one go: there is nothing another thread could do meanwhile.
-const SMALL: u64 = 256 << 10;
-
 /// A command at work on captures.
 pub(super) trait Pass {
     /// A capture begins.
@@ -104,6 +101,7 @@ fn one(plan: &Plan, mut reader: Reader, source: &Source, capture: u32, pass: &mu
     Ok(whole)
 }
 
+/// Whether it is read in one go: there is nothing another thread could do meanwhile.
 fn is_small(source: &Source, reader: &Reader) -> bool {
-    reader.info().compression == Compression::None && source.size().is_some_and(|size| size <= SMALL)
+    reader.info().compression == Compression::None && source.size().is_some_and(|size| size <= Reader::AT_ONCE as u64)
 }

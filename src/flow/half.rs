@@ -430,11 +430,14 @@ impl Half {
 
     /// When the first hole is given up, if until then nothing of this direction comes.
     pub(super) fn due(&self) -> Option<Time> {
-        let wait = self.wait()?;
+        self.given_up_at(&self.wait()?)
+    }
+
+    fn given_up_at(&self, wait: &Wait) -> Option<Time> {
         if !self.receiver_seen {
             return Some(wait.mark.time.plus(BLIND_PATIENCE));
         }
-        self.for_good(&wait).then(|| wait.mark.time.plus(PATIENCE))
+        self.for_good(wait).then(|| wait.mark.time.plus(PATIENCE))
     }
 
     /// Whether what is missing will not be sent again: the receiver has it, or the sender has reset the connection.
@@ -443,8 +446,10 @@ impl Half {
     }
 
     fn overdue(&self, now: Time, answered: Option<u64>) -> bool {
-        let (Some(wait), due) = (self.wait(), self.due()) else { return false };
-        if due.is_some_and(|due| now >= due) || (self.starts_early(wait.from) && self.acked >= wait.from) {
+        let Some(wait) = self.wait() else { return false };
+        if self.given_up_at(&wait).is_some_and(|due| now >= due)
+            || (self.starts_early(wait.from) && self.acked >= wait.from)
+        {
             return true;
         }
         let overtaken = self.segments.saturating_sub(wait.mark.nth) >= MANY;
