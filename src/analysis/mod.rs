@@ -190,10 +190,8 @@ impl Follower {
     pub fn finish(mut self, intake: IntakeFacts, sink: &mut dyn FnMut(Step<'_>)) -> Summary {
         self.sieve.finish();
         self.kept(sink);
-        if !self.options.unordered {
-            // What the undecided still have to say may belong anywhere.
-            self.sequencer.settle(self.identifier.barrier().or(Some(0)), sink);
-        }
+        // What the undecided still have to say may belong anywhere.
+        self.sequencer.reach(u64::MAX);
         let mut emit = |step: Step<'_>| hand_on(&mut self.sequencer, self.options.unordered, step, sink);
         self.table.finish(&mut |item| self.identifier.item(&item, &mut emit));
         self.identifier.finish(&mut emit);
@@ -210,6 +208,7 @@ impl Follower {
     }
 
     fn packet(&mut self, packet: &Packet<'_>, is_copy: bool, sink: &mut dyn FnMut(Step<'_>)) {
+        self.sequencer.reach(packet.frame);
         let mut emit = |step: Step<'_>| hand_on(&mut self.sequencer, self.options.unordered, step, sink);
         self.table.push(packet, is_copy, &mut |item| self.identifier.item(&item, &mut emit));
         self.identifier.advance(packet.frame, packet.time, &mut emit);
