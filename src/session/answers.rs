@@ -412,7 +412,7 @@ impl Service {
 
     /// An answer that itself awaits one, or whose copies must be recognized, is remembered.
     pub(super) fn remember_answer(&mut self, hand: &Hand<'_>, answered: Option<u64>) {
-        let mut sent = hand.sent(self.next_id(hand.link));
+        let mut sent = hand.sent(self.take_id(hand.link));
         sent.answers = answered.filter(|id| *id != 0);
         let half = &mut self.links[hand.link].halves[hand.side];
         if hand.numbering.answers_count

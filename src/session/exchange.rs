@@ -236,9 +236,14 @@ pub(crate) fn takes_own(kind: &Kind, answering: bool, numbering: &Numbering) -> 
     }
 }
 
-/// Whether a message of this kind is looked for later: by what answers it, or by a number of its sender's own.
-pub(crate) fn is_remembered(kind: &Kind, numbering: &Numbering) -> bool {
-    !kind.answered_by.is_empty() || !matches!(kind.takes, Takes::Echo | Takes::Nothing) || numbering.answers_count
+/// Whether a message of this kind is looked for later: by what answers it, which may be `due`, or by a number of its sender's
+/// own.
+pub(crate) fn is_remembered(kind: &Kind, due: Due, numbering: &Numbering) -> bool {
+    match kind.takes {
+        Takes::Nothing => !kind.answered_by.is_empty(),
+        Takes::Echo => numbering.answers_count || !kind.answered_by.is_empty() && due != Due::No,
+        Takes::Own | Takes::EchoOrOwn | Takes::RelayOrOwn | Takes::Invitation => true,
+    }
 }
 
 /// Which row of a request's table an answer falls under, and how well it fits; numbers are not looked at.

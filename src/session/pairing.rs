@@ -45,7 +45,7 @@ pub(super) struct Hand<'m> {
 }
 
 impl Hand<'_> {
-    /// It as it is remembered under this number.
+    /// It as it is remembered under this id.
     pub(super) fn sent(&self, id: u64) -> Sent {
         let own_name = self.message.name.filter(|name| *name != self.kind.name);
         Sent {
@@ -480,16 +480,16 @@ impl Service {
             self.window(hand, cx);
         }
         self.implicit_answer(hand, cx);
-        let id = self.next_id(hand.link);
-        let sent = exchange::is_remembered(hand.kind, &hand.numbering).then(|| {
-            let mut sent = hand.sent(id);
+        let id = self.take_id(hand.link);
+        let due = match hand.kind.due {
+            Due::IfGranted if hand.message.verdict != Verdict::Granted => Due::No,
+            Due::IfGranted | Due::Required if blamed => Due::Optional,
+            Due::IfGranted => Due::Required,
+            due => due,
+        };
+        let sent = exchange::is_remembered(hand.kind, due, &hand.numbering).then(|| {
+            let mut sent = Sent { due, ..hand.sent(id) };
             sent.answers = answered.filter(|id| *id != 0);
-            if sent.due == Due::IfGranted {
-                sent.due = if hand.message.verdict == Verdict::Granted { Due::Required } else { Due::No };
-            }
-            if blamed && sent.due == Due::Required {
-                sent.due = Due::Optional;
-            }
             sent.excused = self.is_excused(hand, answered.is_some(), cx.passages);
             sent
         });
@@ -505,8 +505,7 @@ impl Service {
             half.last_copy = None;
         }
         let Some(sent) = sent.map(|sent| Sent { intent, ..sent }) else { return };
-        if needs_answer && sent.due != Due::No {
-            let due = sent.due;
+        if needs_answer && due != Due::No {
             let given_up = half.push_open(sent);
             if due == Due::Required {
                 self.wake_at(hand.at.time.plus(self.patience()));

@@ -304,8 +304,8 @@ impl Service {
         self.links[link].forgiving_until.is_some_and(|until| now <= until)
     }
 
-    /// The number of a link's next message.
-    pub(crate) fn next_id(&mut self, link: usize) -> u64 {
+    /// The id of a message of a link, which no other has.
+    pub(crate) fn take_id(&mut self, link: usize) -> u64 {
         let link = &mut self.links[link];
         link.next_id += 1;
         link.next_id

@@ -1,6 +1,6 @@
 //! An acknowledgement under an earlier message's number: a second one of that message, or the wrong one of this?
 
-use super::openings::G22;
+use super::openings::{G22, TWO};
 
 /// Up to two messages on their way to bob, the first of them acknowledged.
 const BEGIN: &str = "
@@ -90,4 +90,17 @@ fn one_that_was_sent_a_moment_before_cannot_have_been_there_yet() {
  2075 B>S '10:00:04: NEW_MESSAGE_RESPONSE_ACK|alice|' 0d 0a
 ";
     assert_eq!(super::findings("c2w-g22", &[G22, &begin, end]), [(12, "A007")]);
+}
+
+#[test]
+fn a_refusal_under_an_earlier_number_is_no_copy_of_the_earlier_one() {
+    // Alice has already got what the first one told her, and asks for somebody else.
+    let asked = "
+  100 A>S 01 08 00 03 'eve'                        # privateChatRequest 1
+  105 S>A 01 06 00 01 10                           # privateChatResponse 1: unavailable
+ 1000 A>S 02 08 00 03 'eva'                        # privateChatRequest 2
+ 1005 S>A 01 06 00 01 10                           # privateChatResponse 1: unavailable
+20000 end
+";
+    assert_eq!(super::findings("c2w-g9", &[TWO, asked]), [(10, "A003")]);
 }
