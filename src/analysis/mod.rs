@@ -33,8 +33,6 @@ pub struct Options {
     pub recording: Option<Recording>,
     /// Forget the flows that are none of ours as soon as they are over: the summary has the others only.
     pub only_ours: bool,
-    /// Hand steps on as soon as their flow is decided, not in frame order. What is decided stays the same.
-    pub unordered: bool,
 }
 
 impl Options {
@@ -180,7 +178,7 @@ impl Follower {
             },
             Arrival::Relayed { arrival, passed, frame } => {
                 let step = Step::Relayed { arrival: *arrival, passed: *passed, frame: *frame };
-                hand_on(&mut self.sequencer, self.options.unordered, step, sink);
+                self.sequencer.push(step, sink);
                 self.settle(sink);
             }
         }
@@ -191,8 +189,8 @@ impl Follower {
         self.sieve.finish();
         self.kept(sink);
         // What the undecided still have to say may belong anywhere.
-        self.sequencer.reach(u64::MAX);
-        let mut emit = |step: Step<'_>| hand_on(&mut self.sequencer, self.options.unordered, step, sink);
+        self.sequencer.settle(Some(0), sink);
+        let mut emit = |step: Step<'_>| self.sequencer.push(step, sink);
         self.table.finish(&mut |item| self.identifier.item(&item, &mut emit));
         self.identifier.finish(&mut emit);
         self.sequencer.settle(None, sink);
@@ -208,8 +206,7 @@ impl Follower {
     }
 
     fn packet(&mut self, packet: &Packet<'_>, is_copy: bool, sink: &mut dyn FnMut(Step<'_>)) {
-        self.sequencer.reach(packet.frame);
-        let mut emit = |step: Step<'_>| hand_on(&mut self.sequencer, self.options.unordered, step, sink);
+        let mut emit = |step: Step<'_>| self.sequencer.push(step, sink);
         self.table.push(packet, is_copy, &mut |item| self.identifier.item(&item, &mut emit));
         self.identifier.advance(packet.frame, packet.time, &mut emit);
         self.keep_or_forget();
@@ -218,9 +215,6 @@ impl Follower {
 
     /// What has been known for long enough goes; what would take too much memory to hold goes too.
     fn settle(&mut self, sink: &mut dyn FnMut(Step<'_>)) {
-        if self.options.unordered {
-            return;
-        }
         self.sequencer.settle(self.identifier.barrier(), sink);
         while self.sequencer.size() > self.options.limits.sequence_bytes {
             let sequencer = &mut self.sequencer;
@@ -264,11 +258,6 @@ impl Follower {
             facts: Facts { flows: flow_notes, fragments, one_sided, cut, backwards, relayed, undecoded },
         }
     }
-}
-
-/// A step goes to the sink at once, or when its turn comes.
-fn hand_on(sequencer: &mut Sequencer, unordered: bool, step: Step<'_>, sink: &mut dyn FnMut(Step<'_>)) {
-    if unordered { sink(step) } else { sequencer.push(step, sink) }
 }
 
 fn is_one_sided(stats: &Stats) -> bool {

@@ -1,5 +1,5 @@
-//! Blocks of pcapng as they are written: appended to memory, with what all of their kind have and any options, which are
-//! pairs of a code and a value.
+//! Blocks of pcapng as they are written: appended to memory in which there is nothing but blocks, with what all of their kind
+//! have and any options, which are pairs of a code and a value.
 
 use super::fields::Order;
 use crate::bytes::Time;
@@ -99,7 +99,7 @@ pub(super) fn list(out: &mut Vec<u8>, order: Order, options: &[(u16, &[u8])]) {
     }
 }
 
-/// Whatever stands in a block begins at a multiple of four bytes.
+/// Whatever stands in a block begins at a multiple of four bytes, and so do blocks.
 pub(super) fn pad(out: &mut Vec<u8>) {
     out.resize(out.len().next_multiple_of(4), 0);
 }
@@ -112,8 +112,8 @@ fn time(out: &mut Vec<u8>, at: Time) {
     Order::Little.put32(out, u32::try_from(at & 0xffff_ffff).unwrap_or(u32::MAX));
 }
 
-/// A packet that was read, or made, with its options: far below 4 GiB.
-fn size(length: usize) -> u32 {
+/// Of a packet that was read, or made, with its options: far below 4 GiB.
+pub(crate) fn size(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 

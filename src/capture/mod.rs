@@ -1,4 +1,4 @@
-//! Files into frames: container, compression, timestamps.
+//! Files into frames: container, compression, timestamps; and frames into the blocks of files, for all who write them.
 //!
 //! ```text
 //! bytes → compression → buffer → pcap | pcapng → reader → Frame

@@ -9,6 +9,7 @@ use super::{FlowVerdict, Step};
 use crate::bytes::Time;
 use crate::flow::{Ends, Event, FlowId, Item};
 use crate::limits::Limits;
+use crate::owned::Owned;
 use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -256,7 +257,22 @@ impl Identifier {
         true
     }
 
+    /// What one decision makes known, and those that follow from it, is handed on in order of frames.
     fn settle(
+        &mut self,
+        flow: FlowId,
+        undecided: Undecided,
+        input: Option<&Input<'_>>,
+        decision: Decision,
+        sink: &mut dyn FnMut(Step<'_>),
+    ) {
+        let mut known: Vec<Owned<Step<'static>>> = Vec::new();
+        self.recognize(flow, undecided, input, decision, &mut |step| known.push(Owned::of(&step)));
+        known.sort_by_key(|step| step.lend().frame());
+        known.iter().for_each(|step| sink(step.lend()));
+    }
+
+    fn recognize(
         &mut self,
         flow: FlowId,
         undecided: Undecided,

@@ -12,26 +12,16 @@ use std::collections::BinaryHeap;
 pub struct Sequencer {
     /// Nothing of a later frame than this may go.
     barrier: Option<u64>,
-    /// What is older than this frame is said late, and something older still may be said behind it.
-    at_hand: u64,
     held: BinaryHeap<Waiting>,
     arrivals: u64,
     size: usize,
 }
 
 impl Sequencer {
-    /// All that is pushed from now on becomes known by this frame: what is older waits until the next
-    /// [`settle`](Sequencer::settle), so that flows of which one was recognized by another come in order too.
-    #[inline]
-    pub fn reach(&mut self, frame: u64) {
-        self.at_hand = frame;
-    }
-
     /// A step in the order in which it became known.
     pub fn push(&mut self, step: Step<'_>, sink: &mut dyn FnMut(Step<'_>)) {
         let frame = step.frame();
-        let is_next = || self.held.peek().is_none_or(|held| held.frame > frame);
-        if frame >= self.at_hand && self.barrier.is_none_or(|barrier| frame <= barrier) && is_next() {
+        if self.barrier.is_none_or(|barrier| frame <= barrier) {
             sink(step);
             return;
         }
@@ -104,13 +94,7 @@ mod tests {
 
     /// Pushes and settles as told; answers `(frame, flow)` as they come out.
     fn run(script: &[Result<(u64, FlowId), Option<u64>>]) -> Vec<(u64, FlowId)> {
-        run_at(0, script)
-    }
-
-    /// The same while a frame is at hand.
-    fn run_at(at_hand: u64, script: &[Result<(u64, FlowId), Option<u64>>]) -> Vec<(u64, FlowId)> {
         let mut sequencer = Sequencer::default();
-        sequencer.reach(at_hand);
         let mut out = Vec::new();
         let mut sink = |step: Step<'_>| {
             if let Step::End { flow, frame, .. } = step {
@@ -147,11 +131,5 @@ mod tests {
     #[test]
     fn steps_of_one_frame_keep_their_order() {
         assert_eq!(run(&[Err(Some(1)), Ok((2, 9)), Ok((2, 1)), Ok((2, 5)), Err(None)]), [(2, 9), (2, 1), (2, 5)]);
-    }
-
-    #[test]
-    fn what_one_frame_made_known_of_earlier_ones_comes_in_order() {
-        let out = run_at(9, &[Ok((7, 2)), Ok((9, 2)), Ok((5, 1)), Ok((8, 1)), Ok((9, 1)), Err(None)]);
-        assert_eq!(out, [(5, 1), (7, 2), (8, 1), (9, 2), (9, 1)]);
     }
 }

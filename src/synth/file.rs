@@ -2,7 +2,7 @@
 
 use super::packet::Link;
 use crate::bytes::Time;
-use crate::capture::blocks::{self, code};
+use crate::capture::blocks::{self, code, size};
 use std::io::{self, Write};
 
 /// How a capture is written.
@@ -34,11 +34,6 @@ pub struct Capture<W: Write> {
 
 /// The most of a frame that is written: more than any has.
 const SNAPLEN: u32 = 262_144;
-
-/// The bytes of a frame or of a header, far below 4 GiB.
-fn size(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
-}
 
 /// A comment as the options of a block.
 fn options(comment: Option<&str>) -> Vec<(u16, &[u8])> {

@@ -15,7 +15,11 @@ use wiregrade::synth::packet::Link;
 type Next = Option<(Time, Vec<u8>)>;
 
 fn next(reader: &mut Reader) -> Result<Next, Box<dyn Error>> {
-    Ok(reader.next_frame().transpose()?.map(|frame| (frame.time, frame.data.to_vec())))
+    let Some(frame) = reader.next_frame().transpose()? else { return Ok(None) };
+    if frame.link != u32::from(Link::Ethernet.number()) {
+        return Err(format!("frame {} is none of Ethernet", frame.number).into());
+    }
+    Ok(Some((frame.time, frame.data.to_vec())))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

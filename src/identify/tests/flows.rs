@@ -200,6 +200,14 @@ fn a_flow_that_begins_with_a_malformed_message_is_recognized_by_what_follows() {
 }
 
 #[test]
+fn flows_recognized_by_one_another_come_in_order_of_frames() {
+    let mut scene = Scene::new(Options::default());
+    scene.udp(1001, SERVER, &[0x29, 9, 0, 0, 5]).imp_login(1000, 9);
+    scene.finish();
+    assert_eq!(scene.frames(), [1, 2, 3, 4]);
+}
+
+#[test]
 fn the_first_login_goes_to_the_server() {
     let mut scene = Scene::new(Options::default());
     // The server speaks first in this capture.
@@ -304,10 +312,11 @@ fn a_granted_private_connection_is_opaque_even_where_the_grant_comes_to_light_la
     let seen: Vec<_> =
         scene.steps.iter().filter(|step| step.flow == 3).map(|step| (step.direction, step.content)).collect();
     let (up, down) = (Direction::ToServer, Direction::ToClient);
+    // In order of frames, as it is known by one decision.
     let expected = [
         (up, Content::Message),
-        (down, Content::Message),
         (up, Content::Private { total: 18 }),
+        (down, Content::Message),
         (down, Content::Private { total: 19 }),
     ];
     assert_eq!(seen, expected);
