@@ -350,7 +350,7 @@ fn two_hundred_thousand_tiny_flows_take_bounded_memory() {
 
 /// `cargo test --release --test hostile -- --ignored`
 #[test]
-#[ignore = "takes half a minute, and 640 MB of disk"]
+#[ignore = "takes half a minute, or minutes where it is not optimized, and 640 MB of disk"]
 fn ten_million_tiny_flows_take_bounded_memory() {
     many_flows(10_000_000);
 }
