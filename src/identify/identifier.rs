@@ -266,20 +266,6 @@ impl Identifier {
         decision: Decision,
         sink: &mut dyn FnMut(Step<'_>),
     ) {
-        let mut known: Vec<Owned<Step<'static>>> = Vec::new();
-        self.recognize(flow, undecided, input, decision, &mut |step| known.push(Owned::of(&step)));
-        known.sort_by_key(|step| step.lend().frame());
-        known.iter().for_each(|step| sink(step.lend()));
-    }
-
-    fn recognize(
-        &mut self,
-        flow: FlowId,
-        undecided: Undecided,
-        input: Option<&Input<'_>>,
-        decision: Decision,
-        sink: &mut dyn FnMut(Step<'_>),
-    ) {
         let ours = match decision {
             Decision::Foreign(foreign) => {
                 self.close(flow, &undecided, foreign);
@@ -296,16 +282,20 @@ impl Identifier {
         if let Some(slot) = self.slot(flow) {
             slot.state = State::Ours(Box::new(recognized));
         }
+        let mut known: Vec<Owned<Step<'static>>> = Vec::new();
+        let mut note = |step: Step<'_>| known.push(Owned::of(&step));
         self.follow(flow, &mut |recognized, around| {
-            undecided.held.replay(&mut |input| recognized.hear(&input, around, sink));
+            undecided.held.replay(&mut |input| recognized.hear(&input, around, &mut note));
             if let Some(input) = input {
-                recognized.hear(input, around, sink);
+                recognized.hear(input, around, &mut note);
             }
         });
         // Its server's other flows may now be recognized by it.
         for other in self.endpoints.undecided(pair) {
-            self.decide(other, false, sink);
+            self.decide(other, false, &mut note);
         }
+        known.sort_by_key(|step| step.lend().frame());
+        known.iter().for_each(|step| sink(step.lend()));
     }
 
     /// Stops waiting for a flow.
