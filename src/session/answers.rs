@@ -2,10 +2,10 @@
 
 use super::broadcast::Circle;
 use super::exchange::{self, Match, Sent, Voice, compares_number, interval, name_print, show};
+use super::hand::Hand;
 use super::intent::Intent;
 use super::member::State;
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::report::{Actor, ExchangeReport};
 use super::service::{Context, Service};
 use crate::bytes::Time;
@@ -420,9 +420,7 @@ impl Service {
         {
             half.numbers.maybe_took(number, &hand.numbering);
         }
-        // One that refuses awaits nothing.
-        let awaits_none = sent.due == Due::IfGranted && hand.message.verdict != Verdict::Granted;
-        if hand.kind.answered_by.is_empty() || awaits_none {
+        if hand.kind.answered_by.is_empty() || hand.refuses() {
             if hand.numbering.answers_count {
                 half.push_done(sent);
             }

@@ -2,8 +2,8 @@
 //! capture says about what was noticed on the way.
 
 use super::exchange::{Half, Sent, Transmission, interval};
+use super::hand::Hand;
 use super::observation::{Fact, Observation};
-use super::pairing::Hand;
 use super::report::Actor;
 use super::service::{At, Context, FALLBACK, Party, Service};
 use crate::bytes::Time;

@@ -1,8 +1,8 @@
 //! What clients say to each other without the server.
 
+use super::hand::Hand;
 use super::member::{Learns, State};
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::relay::RelayFit;
 use super::service::{Context, Link, Service};
 use crate::protocol::{Due, Topic};

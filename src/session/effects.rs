@@ -1,11 +1,11 @@
 //! What messages do: logins, rooms, groups, private chats, invitations; and whether the state allows them.
 
 use super::exchange::Transmission;
+use super::hand::Hand;
 use super::intent::Intent;
 use super::member::{Invitation, Learns, Room, State};
 use super::notice::Promise;
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::relay::RelayFit;
 use super::report::Actor;
 use super::service::{At, Context, Inviter, Service};

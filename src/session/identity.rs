@@ -1,8 +1,8 @@
 //! Who speaks: under its own name or ID, or under another's.
 
 use super::exchange::{Sent, Voice};
+use super::hand::Hand;
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::report::Actor;
 use super::service::{Context, Service};
 use crate::protocol::{Act, Identity, Topic};

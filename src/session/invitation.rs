@@ -1,8 +1,8 @@
 //! Invitations: answered in time, late, or not at all.
 
+use super::hand::Hand;
 use super::member::{Learns, Room, State};
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::report::Actor;
 use super::service::{At, Context, Inviter, Service};
 use crate::bytes::Time;

@@ -11,6 +11,7 @@ mod desk;
 mod direct;
 mod effects;
 mod exchange;
+mod hand;
 mod identity;
 mod intent;
 mod invitation;

@@ -1,8 +1,8 @@
 //! What the server owes after a change: lists, disconnections, dissolutions, and what it must pass on to one client.
 
+use super::hand::Hand;
 use super::member::{Room, State};
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::report::Actor;
 use super::service::{At, Context, Service};
 use crate::bytes::Time;

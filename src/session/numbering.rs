@@ -1,10 +1,10 @@
 //! The number of a new message: the one due, one skipped, used already, or older.
 
 use super::exchange::{Half, Number};
+use super::hand::Hand;
 use super::intent::Intent;
 use super::numbers::Fit;
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::relay::RelayFit;
 use super::report::Actor;
 use super::service::{Context, Service};

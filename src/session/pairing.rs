@@ -1,6 +1,7 @@
 //! What a message is in its conversation: a copy, an answer, a stray answer, or something new.
 
-use super::exchange::{self, Half, Match, Number, Rare, Sent, Transmission, Voice, fingerprint, interval, takes_own};
+use super::exchange::{self, Half, Match, Number, Sent, Transmission, fingerprint, interval, takes_own};
+use super::hand::Hand;
 use super::intent::Intent;
 use super::observation::Fact;
 use super::passage::Passages;
@@ -9,9 +10,8 @@ use super::report::Actor;
 use super::service::{At, Context, Service};
 use crate::identify::Unit;
 use crate::protocol::{
-    Act, Allowed, Defect, DefectKind, Due, Kind, Message, Numbering, Reading, Seq, Takes, Topic, Transport, Verdict,
+    Act, Allowed, Defect, DefectKind, Due, Message, Numbering, Reading, Seq, Takes, Topic, Transport,
 };
-use smallvec::smallvec;
 
 /// Topics that every message gives something to check of.
 const EVERY_MESSAGE: [Topic; 9] = [
@@ -25,51 +25,6 @@ const EVERY_MESSAGE: [Topic; 9] = [
     Topic::EmptyData,
     Topic::Terminator,
 ];
-
-/// A message in hand: all that is needed to place it.
-pub(super) struct Hand<'m> {
-    pub(super) link: usize,
-    pub(super) side: usize,
-    pub(super) session: usize,
-    pub(super) actor: Actor,
-    pub(super) at: At,
-    pub(super) send: Transmission,
-    pub(super) message: &'m Message<'m>,
-    pub(super) kind: &'static Kind,
-    /// Fingerprints of everything a copy repeats, and of the text an answer or relay repeats.
-    pub(super) prints: (u64, u64),
-    pub(super) name: &'m str,
-    pub(super) numbering: Numbering,
-    /// Something is wrong with its bytes: it counts as sent, and nothing more is asked of it.
-    pub(super) flawed: bool,
-}
-
-impl Hand<'_> {
-    /// It as it is remembered under this id.
-    pub(super) fn sent(&self, id: u64) -> Sent {
-        let own_name = self.message.name.filter(|name| *name != self.kind.name);
-        Sent {
-            id,
-            kind: self.kind,
-            seq: Number::of(self.message.seq),
-            subject: self.message.subject,
-            content: self.prints.0,
-            text: self.prints.1,
-            voice: Voice::of(self.message.speaker),
-            sends: smallvec![self.send],
-            due: self.kind.due,
-            reply: None,
-            replies: 0,
-            answers: None,
-            response_due: false,
-            rare: own_name.map(|name| Box::new(Rare { own_name: Some(name.into()), ..Rare::default() })),
-            spoiled: false,
-            excused: false,
-            intent: Intent::None,
-            counted_login: false,
-        }
-    }
-}
 
 impl Service {
     /// Takes the next message of a link.
@@ -482,7 +437,7 @@ impl Service {
         self.implicit_answer(hand, cx);
         let id = self.take_id(hand.link);
         let due = match hand.kind.due {
-            Due::IfGranted if hand.message.verdict != Verdict::Granted => Due::No,
+            _ if hand.refuses() => Due::No,
             Due::IfGranted | Due::Required if blamed => Due::Optional,
             Due::IfGranted => Due::Required,
             due => due,

@@ -1,10 +1,10 @@
 //! What the server must pass on to one client: private chats asked for and left, invitations.
 
+use super::hand::Hand;
 use super::intent::Intent;
 use super::member::Learns;
 use super::notice::Promise;
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::service::{Context, Service};
 use crate::bytes::Time;
 use crate::protocol::Sender;

@@ -2,11 +2,11 @@
 
 use super::broadcast::{Broadcast, Circle};
 use super::exchange::{Number, Sent, Voice};
+use super::hand::Hand;
 use super::intent::Intent;
 use super::member::{Learns, Room, State};
 use super::members::Members;
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::report::Actor;
 use super::service::{At, Context, Service};
 use crate::bytes::Time;

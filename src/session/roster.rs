@@ -1,9 +1,9 @@
 //! Lists of users against what the server itself has granted.
 
+use super::hand::Hand;
 use super::intent::Intent;
 use super::member::{Learns, Member, Room, State};
 use super::observation::Fact;
-use super::pairing::Hand;
 use super::service::{Context, Service};
 use crate::bytes::{Time, escape};
 use crate::protocol::{Row, Scope, Topic};

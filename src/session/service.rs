@@ -2,12 +2,12 @@
 
 use super::broadcast::Broadcast;
 use super::exchange::Half;
+use super::hand::Hand;
 use super::latency::Latencies;
 use super::member::{Learns, Member, State};
 use super::notice::Promise;
 use super::numbers::Numbers;
 use super::observation::{Fact, Observation, Witness};
-use super::pairing::Hand;
 use super::passage::Passages;
 use super::printed::Printed;
 use super::report::{Actor, ConventionReport, SessionReport};
