@@ -9,6 +9,10 @@ use pcap_file::pcapng::blocks::block_common::{
 
 pub(crate) use super::fields::code;
 
+/// Of a section: which program wrote it.
+pub(crate) const WRITTEN_BY: (u16, &[u8]) =
+    (code::SHB_USERAPPL, concat!("wiregrade ", env!("CARGO_PKG_VERSION")).as_bytes());
+
 /// The start of a section; what follows is little-endian and counts time in nanoseconds.
 pub(crate) fn section(out: &mut Vec<u8>, options: &[(u16, &[u8])]) {
     block(out, Order::Little, SECTION_HEADER_BLOCK, |out| {

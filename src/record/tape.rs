@@ -78,9 +78,7 @@ impl Tape {
     pub(super) fn new(recording: &Recording, lines: &str) -> Tape {
         let mut bytes = Vec::new();
         let comment = if lines.is_empty() { recording.to_string() } else { format!("{recording}\n{lines}") };
-        let program = concat!("wiregrade ", env!("CARGO_PKG_VERSION"));
-        let said = [(code::COMMENT, comment.as_bytes()), (code::SHB_USERAPPL, program.as_bytes())];
-        blocks::section(&mut bytes, &said);
+        blocks::section(&mut bytes, &[(code::COMMENT, comment.as_bytes()), blocks::WRITTEN_BY]);
         for (name, description) in [("arrival", "what reached the relay"), ("forwarded", "what the relay sent on")] {
             let said = [(code::IF_NAME, name.as_bytes()), (code::IF_DESCRIPTION, description.as_bytes())];
             // No bound on the length of a frame.

@@ -50,7 +50,7 @@ impl<W: Write> Capture<W> {
         match form {
             Form::Pcapng => {
                 let mut said = options(Some(comment).filter(|comment| !comment.is_empty()));
-                said.push((code::SHB_USERAPPL, concat!("wiregrade ", env!("CARGO_PKG_VERSION")).as_bytes()));
+                said.push(blocks::WRITTEN_BY);
                 blocks::section(&mut capture.block, &said);
                 blocks::interface(&mut capture.block, link.number(), SNAPLEN, &[(code::IF_NAME, b"synth")]);
                 capture.write_block()?;

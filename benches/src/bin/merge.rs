@@ -29,7 +29,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut readers = [open(one)?, open(other)?];
     let mut heads = [next(&mut readers[0])?, next(&mut readers[1])?];
     let mut capture = Capture::new(BufWriter::new(File::create(out)?), Form::Pcapng, Link::Ethernet, "")?;
-    let mut latest = Time::default();
     loop {
         let earlier = match &heads {
             [Some((one, _)), Some((other, _))] => usize::from(other < one),
@@ -40,9 +39,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let after = next(&mut readers[earlier])?;
         if let Some((time, bytes)) = std::mem::replace(&mut heads[earlier], after) {
             capture.frame(time, &bytes, None)?;
-            latest = time;
         }
     }
-    capture.finish(latest, None)?;
+    capture.finish(Time::default(), None)?;
     Ok(())
 }
